@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The life of a backend device: states, reconnects, errors, statistics.
+ *
+ * Core holds all xenbus logic. A backend supplies the operations of
+ * struct xenmod_backend_driver and is told when to do what; of its operations
+ * only one runs at a time for a device. They run in a worker of the device, so
+ * that one slow device never holds up another one or the xenstore watches.
+ *
+ * States and nodes: Xen's public io/xenbus.h.
+ */
+#ifndef XENMOD_BACKEND_H
+#define XENMOD_BACKEND_H
+
+#include <linux/mutex.h>
+#include <linux/ratelimit.h>
+#include <linux/spinlock.h>
+#include <linux/workqueue.h>
+#include <xen/xenbus.h>
+#include <xenmod/stats.h>
+#include <xenmod/state.h>
+
+struct dentry;
+struct xenmod_backend;
+
+/**
+ * enum xenmod_cause - why a line was logged; each is rate-limited by itself
+ * @XENMOD_CAUSE_SETUP: keys in xenstore, a missing or busy resource
+ * @XENMOD_CAUSE_RING: a ring whose indices are nonsense
+ * @XENMOD_CAUSE_REQUEST: a malformed request
+ * @XENMOD_CAUSE_GRANT: a grant that cannot be used
+ * @XENMOD_CAUSE_STATE: a frontend state out of order
+ * @XENMOD_CAUSE_RESOURCE: the host ran short, or a device failed
+ * @XENMOD_CAUSES: how many there are
+ */
+enum xenmod_cause {
+	XENMOD_CAUSE_SETUP,
+	XENMOD_CAUSE_RING,
+	XENMOD_CAUSE_REQUEST,
+	XENMOD_CAUSE_GRANT,
+	XENMOD_CAUSE_STATE,
+	XENMOD_CAUSE_RESOURCE,
+	XENMOD_CAUSES
+};
+
+/**
+ * struct xenmod_backend_driver - what a backend gives to core
+ * @xenbus: name and ids are the backend's, all callbacks are core's
+ * @watch: a node below the backend's directory that @prepare waits for
+ * @attach: a device appeared: allocate @priv, write the features that a
+ *	frontend reads before it connects. Nothing to undo on error.
+ * @detach: the device goes; it is disconnected
+ * @prepare: open what the device needs, unless it is open. Return 1 when it is
+ *	there, 0 when it has to wait for @watch, or what xenmod_backend_fail()
+ *	returned.
+ * @connect: map rings, bind events, publish features. Undo all on error.
+ * @disconnect: the reverse; waits for what is in flight
+ * @reclaim: memory is short: give back what can be. Optional; any context
+ *	that may not sleep.
+ *
+ * Context: process context, may sleep, one operation at a time per device.
+ */
+struct xenmod_backend_driver {
+	struct xenbus_driver xenbus;
+	const char *watch;
+	int (*attach)(struct xenmod_backend *backend);
+	void (*detach)(struct xenmod_backend *backend);
+	int (*prepare)(struct xenmod_backend *backend);
+	int (*connect)(struct xenmod_backend *backend);
+	void (*disconnect)(struct xenmod_backend *backend);
+	void (*reclaim)(struct xenmod_backend *backend);
+};
+
+/**
+ * struct xenmod_queue - what core knows of a queue
+ * @node: in the device's list of queues
+ * @id: number of the queue, from 0
+ * @stats: its counters
+ */
+struct xenmod_queue {
+	struct list_head node;
+	unsigned int id;
+	struct xenmod_stats stats;
+};
+
+/**
+ * struct xenmod_backend - one backend device
+ * @dev: its xenbus device
+ * @driver: the backend that serves it
+ * @priv: the backend's own state
+ * @lock: one operation at a time; guards @connected, @gone and @failures
+ * @connected: @connect succeeded, @disconnect is due
+ * @gone: being removed: do nothing more
+ * @departing: the worker asks the xenstore watch to unregister the device
+ * @failures: connections that failed or ended early, in a row
+ * @not_before: jiffies before which no connection is tried again
+ * @work: looks at both ends' states and does what is due
+ * @state_watch: the device's own state, for @departing
+ * @resource_watch: the driver's @watch
+ * @limits: rate limit for each enum xenmod_cause
+ * @queues: queues in service
+ * @retired: sum of the counters of queues gone by
+ * @queues_lock: guards @queues and @retired; taken by readers of statistics
+ * @debugfs: the device's folder
+ */
+struct xenmod_backend {
+	struct xenbus_device *dev;
+	const struct xenmod_backend_driver *driver;
+	void *priv;
+
+	struct mutex lock; /* one operation at a time */
+	bool connected;
+	bool gone;
+	bool departing;
+	unsigned int failures;
+	unsigned long not_before;
+	struct delayed_work work;
+	struct xenbus_watch state_watch;
+	struct xenbus_watch resource_watch;
+	struct ratelimit_state limits[XENMOD_CAUSES];
+
+	struct list_head queues;
+	struct xenmod_stats retired;
+	spinlock_t queues_lock; /* queues, retired */
+	struct dentry *debugfs;
+};
+
+/**
+ * xenmod_backend_register() - offer a backend to the xenbus
+ * @driver: stays until xenmod_backend_unregister()
+ *
+ * Return: 0 or a negative errno.
+ */
+#define xenmod_backend_register(driver) \
+	__xenmod_backend_register(driver, THIS_MODULE, KBUILD_MODNAME)
+
+int __xenmod_backend_register(struct xenmod_backend_driver *driver,
+			      struct module *owner, const char *mod_name);
+
+/**
+ * xenmod_backend_unregister() - disconnect all devices and leave the xenbus
+ * @driver: a registered driver
+ */
+void xenmod_backend_unregister(struct xenmod_backend_driver *driver);
+
+/**
+ * xenmod_backend_of() - the backend device of a Linux device
+ * @device: the device of a struct xenbus_device that core's driver is bound to
+ */
+static inline struct xenmod_backend *xenmod_backend_of(struct device *device)
+{
+	return dev_get_drvdata(device);
+}
+
+/**
+ * xenmod_backend_report() - log one line about what a frontend did
+ * @backend: the device
+ * @cause: lines of one cause are limited to one in five seconds
+ * @fmt: the reason, without device and newline
+ *
+ * Context: any.
+ */
+__printf(3, 4)
+void xenmod_backend_report(struct xenmod_backend *backend,
+			   enum xenmod_cause cause, const char *fmt, ...);
+
+/**
+ * xenmod_backend_fail() - give up on a connection
+ * @backend: the device
+ * @err: negative errno
+ * @fmt: what is wrong and, if people can mend it, what would be right
+ *
+ * Logs the line, writes it to the device's error node in xenstore, and moves
+ * the device to Closing. The frontend may then close and try again.
+ *
+ * Context: an operation of the driver.
+ * Return: @err.
+ */
+__printf(3, 4)
+int xenmod_backend_fail(struct xenmod_backend *backend, int err,
+			const char *fmt, ...);
+
+/**
+ * xenmod_backend_read() - read a number from xenstore, strictly
+ * @dir: folder
+ * @node: name in it
+ * @value: receives the number; untouched on error
+ *
+ * Unlike xenbus_scanf() this takes the whole text or nothing.
+ *
+ * Return: 0, -ENOENT if the node is not there, -EINVAL if it is no number,
+ * -ERANGE if it does not fit into 32 bits, or xenstore's error.
+ */
+int xenmod_backend_read(const char *dir, const char *node, u32 *value);
+
+/**
+ * xenmod_queue_add() - start to count a queue
+ * @backend: its device
+ * @queue: the queue, zeroed
+ * @id: its number
+ */
+void xenmod_queue_add(struct xenmod_backend *backend,
+		      struct xenmod_queue *queue, unsigned int id);
+
+/**
+ * xenmod_queue_del() - stop to count a queue; the device keeps its sums
+ * @backend: its device
+ * @queue: a queue that was added
+ */
+void xenmod_queue_del(struct xenmod_backend *backend,
+		      struct xenmod_queue *queue);
+
+#endif /* XENMOD_BACKEND_H */

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Grant operations in batches: collect, then one hypercall per kind.
+ *
+ * Ownership: the batch owns its tables, the caller owns pages and results.
+ * Context: one user at a time (a queue's pass); flushing may sleep.
+ * Operation layout and status codes: Xen's public grant_table.h.
+ */
+#ifndef XENMOD_GRANT_H
+#define XENMOD_GRANT_H
+
+#include <linux/types.h>
+#include <xen/interface/grant_table.h>
+
+struct page;
+struct xenmod_stats;
+
+/* A status that no hypercall returns: the operation was not done yet. */
+#define XENMOD_GRANT_PENDING	1
+
+/**
+ * struct xenmod_mapping - one foreign page mapped, or to be mapped
+ * @page: the local page that stands for it, from a mappable page pool
+ * @handle: Xen's handle, valid while @status is GNTST_okay
+ * @status: GNTST_okay only while mapped; every other value means that @page
+ *	must not be touched
+ */
+struct xenmod_mapping {
+	struct page *page;
+	grant_handle_t handle;
+	s16 status;
+};
+
+/**
+ * struct xenmod_batch - operations waiting for their hypercall
+ * @stats: counters of the queue that the batch works for
+ * @peer: domain that granted everything in this batch
+ * @size: operations of each kind that fit
+ * @nr_map: mappings waiting
+ * @nr_unmap: unmappings waiting
+ * @nr_copy: copies waiting
+ * @map: table for GNTTABOP_map_grant_ref
+ * @unmap: table for GNTTABOP_unmap_grant_ref
+ * @copy: table for GNTTABOP_copy
+ * @map_result: where each result of @map goes
+ * @unmap_result: where each result of @unmap goes
+ * @copy_result: where each status of @copy goes
+ * @pages: pages of @map or @unmap while they are flushed
+ */
+struct xenmod_batch {
+	struct xenmod_stats *stats;
+	domid_t peer;
+	unsigned int size;
+	unsigned int nr_map;
+	unsigned int nr_unmap;
+	unsigned int nr_copy;
+	struct gnttab_map_grant_ref *map;
+	struct gnttab_unmap_grant_ref *unmap;
+	struct gnttab_copy *copy;
+	struct xenmod_mapping **map_result;
+	struct xenmod_mapping **unmap_result;
+	s16 **copy_result;
+	struct page **pages;
+};
+
+/**
+ * xenmod_batch_init() - make an empty batch
+ * @batch: what to set up
+ * @peer: domain that grants
+ * @size: operations of each kind that one hypercall shall carry
+ * @stats: counters to keep
+ *
+ * Context: may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int xenmod_batch_init(struct xenmod_batch *batch, domid_t peer,
+		      unsigned int size, struct xenmod_stats *stats);
+
+/**
+ * xenmod_batch_destroy() - free the tables; all was flushed before
+ * @batch: a batch, set up or zeroed
+ */
+void xenmod_batch_destroy(struct xenmod_batch *batch);
+
+/**
+ * xenmod_batch_map() - map a foreign page
+ * @batch: where to add the operation; flushed first if full
+ * @ref: grant reference
+ * @readonly: map without the right to write
+ * @mapping: its page is set; receives handle and status at the next flush,
+ *	is XENMOD_GRANT_PENDING until then
+ */
+void xenmod_batch_map(struct xenmod_batch *batch, grant_ref_t ref,
+		      bool readonly, struct xenmod_mapping *mapping);
+
+/**
+ * xenmod_batch_unmap() - undo a mapping
+ * @batch: where to add the operation; flushed first if full
+ * @mapping: a mapping whose status is GNTST_okay. After the next flush its
+ *	status is XENMOD_GRANT_PENDING if the page is the caller's again, and
+ *	GNTST_okay still if Xen refused: the page must then never be reused.
+ */
+void xenmod_batch_unmap(struct xenmod_batch *batch,
+			struct xenmod_mapping *mapping);
+
+/**
+ * xenmod_batch_copy_from() - copy out of a foreign page
+ * @batch: where to add the operation; flushed first if full
+ * @ref: grant reference to read
+ * @page: local page to fill
+ * @offset: first byte, the same in both pages
+ * @length: bytes; @offset + @length is at most a page
+ * @status: receives GNTST_* at the next flush
+ */
+void xenmod_batch_copy_from(struct xenmod_batch *batch, grant_ref_t ref,
+			    struct page *page, unsigned int offset,
+			    unsigned int length, s16 *status);
+
+/**
+ * xenmod_batch_copy_to() - copy into a foreign page
+ * @batch: where to add the operation; flushed first if full
+ * @ref: grant reference to write
+ * @page: local page to read
+ * @offset: first byte, the same in both pages
+ * @length: bytes; @offset + @length is at most a page
+ * @status: receives GNTST_* at the next flush
+ */
+void xenmod_batch_copy_to(struct xenmod_batch *batch, grant_ref_t ref,
+			  struct page *page, unsigned int offset,
+			  unsigned int length, s16 *status);
+
+/**
+ * xenmod_batch_flush() - do all that waits, one hypercall per kind
+ * @batch: the batch; empty afterwards
+ *
+ * Each operation's outcome is judged and handed back alone. A copy that Xen
+ * asks to repeat (GNTST_eagain) is repeated within a bound. The kernel's own
+ * mapping helper does the same for mappings.
+ *
+ * Context: may sleep.
+ */
+void xenmod_batch_flush(struct xenmod_batch *batch);
+
+/**
+ * xenmod_batch_empty() - is nothing waiting?
+ * @batch: the batch
+ */
+static inline bool xenmod_batch_empty(const struct xenmod_batch *batch)
+{
+	return !(batch->nr_map | batch->nr_unmap | batch->nr_copy);
+}
+
+#endif /* XENMOD_GRANT_H */

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Persistent grants: foreign pages that stay mapped between requests, found
+ * again by their grant reference (feature-persistent in Xen's io/blkif.h).
+ *
+ * Context: one user at a time (a queue's pass). May sleep.
+ */
+#ifndef XENMOD_PERSISTENT_H
+#define XENMOD_PERSISTENT_H
+
+#include <linux/list.h>
+#include <linux/types.h>
+#include <xenmod/grant.h>
+
+struct xenmod_pool;
+
+#define XENMOD_PERSISTENT_HASH_BITS	7
+
+/**
+ * struct xenmod_persistent - one page that stays mapped
+ * @hash: in the bucket of its reference
+ * @age: in the cache's order of use, oldest first
+ * @mapping: the page and its state
+ * @ref: grant reference
+ * @users: segments in flight that use it
+ * @last_used: jiffies when it was last looked up
+ */
+struct xenmod_persistent {
+	struct hlist_node hash;
+	struct list_head age;
+	struct xenmod_mapping mapping;
+	grant_ref_t ref;
+	unsigned int users;
+	unsigned long last_used;
+};
+
+/**
+ * struct xenmod_cache - the persistent grants of one queue
+ * @buckets: entries by hash of their reference
+ * @by_age: all entries, the longest unused first
+ * @batch: does the mapping and unmapping
+ * @pool: mappable pages
+ * @nr: entries
+ * @max: entries at most; 0 turns the cache off
+ * @idle: jiffies after which an unused entry may make room for another
+ */
+struct xenmod_cache {
+	struct hlist_head buckets[1 << XENMOD_PERSISTENT_HASH_BITS];
+	struct list_head by_age;
+	struct xenmod_batch *batch;
+	struct xenmod_pool *pool;
+	unsigned int nr;
+	unsigned int max;
+	unsigned long idle;
+};
+
+/**
+ * xenmod_cache_init() - make an empty cache
+ * @cache: what to set up
+ * @batch: batch that maps and unmaps
+ * @pool: pool of mappable pages
+ * @max: entries at most
+ * @idle: jiffies after which an unused entry may make room for another
+ */
+void xenmod_cache_init(struct xenmod_cache *cache, struct xenmod_batch *batch,
+		       struct xenmod_pool *pool, unsigned int max,
+		       unsigned long idle);
+
+/**
+ * xenmod_cache_destroy() - unmap and forget everything
+ * @cache: a cache, set up or zeroed; no entry is in use
+ *
+ * Waits a while for pages that a network device still holds. One that is not
+ * let go of stays mapped for ever.
+ *
+ * Context: may sleep.
+ */
+void xenmod_cache_destroy(struct xenmod_cache *cache);
+
+/**
+ * xenmod_cache_get() - find a persistent grant, or map a new one
+ * @cache: the cache
+ * @ref: grant reference
+ * @hit: set to whether it was there already
+ *
+ * A new entry's mapping is valid after the batch's next flush, if then its
+ * status is GNTST_okay.
+ *
+ * Return: the entry, in use until xenmod_cache_put(); NULL when the cache is
+ * full or there is no page for it: use a grant of one request's life instead.
+ */
+struct xenmod_persistent *xenmod_cache_get(struct xenmod_cache *cache,
+					   grant_ref_t ref, bool *hit);
+
+/**
+ * xenmod_cache_put() - a segment no longer uses an entry
+ * @cache: the cache
+ * @entry: the entry; forgotten here if it could not be mapped
+ */
+void xenmod_cache_put(struct xenmod_cache *cache,
+		      struct xenmod_persistent *entry);
+
+/**
+ * xenmod_cache_shrink() - unmap what nobody uses
+ * @cache: the cache; an entry whose page somebody else still holds stays
+ * @idle: only entries unused for so many jiffies; 0 for all
+ * @most: how many at most
+ *
+ * Return: how many were unmapped.
+ */
+unsigned int xenmod_cache_shrink(struct xenmod_cache *cache,
+				 unsigned long idle, unsigned int most);
+
+#endif /* XENMOD_PERSISTENT_H */

@@ -1,0 +1,414 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The life of a backend device.
+ *
+ * xenbus calls in from the xenstore watch thread, which serves every device of
+ * the host. So its callbacks only queue the device's worker, and the worker
+ * reads the states afresh: any number of changes becomes one look.
+ */
+#include <linux/export.h>
+#include <linux/kernel.h>
+#include <linux/slab.h>
+#include <xen/xenbus.h>
+#include <xenmod/backend.h>
+#include "compat.h"
+#include "core.h"
+#include "trace.h"
+
+/* Wait between connections: so long at first, doubled with each failure. */
+#define RETRY_FIRST	(HZ / 10)
+#define RETRY_DOUBLINGS	6
+
+/* One line per cause in so long. */
+#define REPORT_INTERVAL	(5 * HZ)
+
+/* Where the workers of all devices run; one that waits holds up no other. */
+static struct workqueue_struct *backend_workqueue;
+
+static void backend_poke(struct xenmod_backend *backend, unsigned long delay)
+{
+	mod_delayed_work(backend_workqueue, &backend->work, delay);
+}
+
+static void backend_log(struct xenmod_backend *backend, enum xenmod_cause cause,
+			struct va_format *vaf)
+{
+	if (!__ratelimit(&backend->limits[cause]))
+		return;
+	dev_warn(&backend->dev->dev, "domain %d: %pV\n",
+		 backend->dev->otherend_id, vaf);
+}
+
+void xenmod_backend_report(struct xenmod_backend *backend,
+			   enum xenmod_cause cause, const char *fmt, ...)
+{
+	struct va_format vaf;
+	va_list args;
+
+	va_start(args, fmt);
+	vaf.fmt = fmt;
+	vaf.va = &args;
+	backend_log(backend, cause, &vaf);
+	va_end(args);
+}
+EXPORT_SYMBOL_GPL(xenmod_backend_report);
+
+static char *backend_error_path(struct xenmod_backend *backend)
+{
+	return kasprintf(GFP_KERNEL, "error/%s", backend->dev->nodename);
+}
+
+static void backend_clear_error(struct xenmod_backend *backend)
+{
+	char *path = backend_error_path(backend);
+
+	if (path && xenbus_exists(XBT_NIL, path, ""))
+		xenbus_rm(XBT_NIL, path, "");
+	kfree(path);
+}
+
+int xenmod_backend_fail(struct xenmod_backend *backend, int err,
+			const char *fmt, ...)
+{
+	struct va_format vaf;
+	va_list args;
+	char *path;
+
+	va_start(args, fmt);
+	vaf.fmt = fmt;
+	vaf.va = &args;
+	backend_log(backend, XENMOD_CAUSE_SETUP, &vaf);
+	va_end(args);
+
+	path = backend_error_path(backend);
+	if (path) {
+		va_start(args, fmt);
+		vaf.va = &args;
+		xenbus_printf(XBT_NIL, path, "error", "%d %pV", -err, &vaf);
+		va_end(args);
+	}
+	kfree(path);
+
+	xenbus_switch_state(backend->dev, XenbusStateClosing);
+	return err;
+}
+EXPORT_SYMBOL_GPL(xenmod_backend_fail);
+
+int xenmod_backend_read(const char *dir, const char *node, u32 *value)
+{
+	unsigned int len;
+	char *text;
+	int err;
+
+	text = xenbus_read(XBT_NIL, dir, node, &len);
+	if (IS_ERR(text))
+		return PTR_ERR(text);
+	err = strlen(text) == len ? kstrtou32(text, 10, value) : -EINVAL;
+	kfree(text);
+	return err;
+}
+EXPORT_SYMBOL_GPL(xenmod_backend_read);
+
+static void backend_disconnect(struct xenmod_backend *backend)
+{
+	if (!backend->connected)
+		return;
+	backend->driver->disconnect(backend);
+	backend->connected = false;
+}
+
+/*
+ * A frontend that connects and disconnects in a loop, or that fails time and
+ * again, is made to wait; one that keeps its connection for a while is not.
+ */
+static void backend_connect(struct xenmod_backend *backend)
+{
+	unsigned long wait = RETRY_FIRST << backend->failures;
+	int err;
+
+	if (time_before(jiffies, backend->not_before)) {
+		backend_poke(backend, backend->not_before - jiffies);
+		return;
+	}
+	if (time_after(jiffies, backend->not_before + REPORT_INTERVAL))
+		backend->failures = 0;
+	else if (backend->failures < RETRY_DOUBLINGS)
+		backend->failures++;
+	backend->not_before = jiffies + wait;
+
+	err = backend->driver->connect(backend);
+	if (err) {
+		/* Most causes were told already, and better. */
+		if (backend->dev->state != XenbusStateClosing)
+			xenmod_backend_fail(backend, err,
+					    "cannot connect the device");
+		return;
+	}
+	backend->connected = true;
+	backend_clear_error(backend);
+	xenbus_switch_state(backend->dev, XenbusStateConnected);
+}
+
+/*
+ * Unregistering a device belongs into the xenstore watch thread: only there
+ * can it not meet the removal of the same device by the toolstack. So the
+ * worker writes the final state and backend_state_changed() does the rest.
+ */
+static void backend_depart(struct xenmod_backend *backend)
+{
+	struct xenbus_device *dev = backend->dev;
+	struct xenbus_transaction transaction;
+	int err;
+
+	backend->departing = true;
+	do {
+		if (xenbus_transaction_start(&transaction))
+			return;
+		/* Do not bring a directory back that was just removed. */
+		err = !xenbus_exists(transaction, dev->nodename, "state") ||
+		      xenbus_printf(transaction, dev->nodename, "state", "%d",
+				    XenbusStateClosed);
+		err = xenbus_transaction_end(transaction, err);
+	} while (err == -EAGAIN);
+	dev->state = XenbusStateClosed;
+}
+
+static void backend_act(struct xenmod_backend *backend,
+			enum xenmod_action action, int frontend)
+{
+	struct xenbus_device *dev = backend->dev;
+
+	switch (action) {
+	case XENMOD_NOTHING:
+		break;
+	case XENMOD_INVITE:
+		xenbus_switch_state(dev, XenbusStateInitWait);
+		break;
+	case XENMOD_CONNECT:
+		backend_connect(backend);
+		break;
+	case XENMOD_CLOSE:
+		backend_disconnect(backend);
+		xenbus_switch_state(dev, XenbusStateClosing);
+		break;
+	case XENMOD_CLOSED:
+		backend_disconnect(backend);
+		xenbus_switch_state(dev, XenbusStateClosed);
+		break;
+	case XENMOD_DEPART:
+		backend_disconnect(backend);
+		backend_depart(backend);
+		break;
+	case XENMOD_REFUSE:
+		xenmod_backend_report(backend, XENMOD_CAUSE_STATE,
+				      "frontend went to state %d, where no frontend goes",
+				      frontend);
+		backend_disconnect(backend);
+		xenbus_switch_state(dev, XenbusStateClosing);
+		break;
+	}
+}
+
+static void backend_work(struct work_struct *work)
+{
+	struct xenmod_backend *backend =
+		container_of(to_delayed_work(work), struct xenmod_backend, work);
+	struct xenbus_device *dev = backend->dev;
+	enum xenmod_action action;
+	int frontend, ready;
+
+	mutex_lock(&backend->lock);
+	if (backend->gone || backend->departing)
+		goto unlock;
+
+	/* After a failure the frontend has to close before we try again. */
+	ready = backend->connected || dev->state != XenbusStateInitWait ?
+			0 : backend->driver->prepare(backend);
+	frontend = xenbus_read_driver_state(dev, dev->otherend);
+	action = xenmod_state_next(frontend, dev->state, ready > 0,
+				   backend->connected,
+				   xenbus_dev_is_online(dev));
+	trace_xenmod_state(dev->otherend_id, frontend, dev->state, action);
+	backend_act(backend, action, frontend);
+unlock:
+	mutex_unlock(&backend->lock);
+}
+
+static void backend_state_changed(struct xenbus_watch *watch, const char *path,
+				  const char *token)
+{
+	struct xenmod_backend *backend =
+		container_of(watch, struct xenmod_backend, state_watch);
+
+	/* This ends in backend_remove(), which frees @backend and the watch. */
+	if (READ_ONCE(backend->departing))
+		device_unregister(&backend->dev->dev);
+}
+
+static void backend_resource_changed(struct xenbus_watch *watch,
+				     const char *path, const char *token)
+{
+	backend_poke(container_of(watch, struct xenmod_backend, resource_watch),
+		     0);
+}
+
+/* Nodes that others can write: never more than one change waits in line. */
+static bool backend_will_handle(struct xenbus_watch *watch, const char *path,
+				const char *token)
+{
+	return watch->nr_pending == 0;
+}
+
+static void backend_frontend_changed(struct xenbus_device *dev,
+				     enum xenbus_state state)
+{
+	struct xenmod_backend *backend = xenmod_backend_of(&dev->dev);
+
+	if (backend)
+		backend_poke(backend, 0);
+}
+
+static void backend_unwatch(struct xenbus_watch *watch)
+{
+	if (!watch->node)
+		return;
+	unregister_xenbus_watch(watch);
+	kfree(watch->node);
+	watch->node = NULL;
+}
+
+static int backend_watch(struct xenmod_backend *backend)
+{
+	struct xenbus_device *dev = backend->dev;
+	int err;
+
+	err = xenbus_watch_pathfmt(dev, &backend->state_watch,
+				   backend_will_handle, backend_state_changed,
+				   "%s/state", dev->nodename);
+	if (err || !backend->driver->watch)
+		return err;
+	return xenbus_watch_pathfmt(dev, &backend->resource_watch,
+				    backend_will_handle,
+				    backend_resource_changed, "%s/%s",
+				    dev->nodename, backend->driver->watch);
+}
+
+static struct xenmod_backend *backend_alloc(struct xenbus_device *dev)
+{
+	struct xenmod_backend *backend = kzalloc(sizeof(*backend), GFP_KERNEL);
+	unsigned int i;
+
+	if (!backend)
+		return NULL;
+	backend->dev = dev;
+	backend->driver = container_of(to_xenbus_driver(dev->dev.driver),
+				       struct xenmod_backend_driver, xenbus);
+	backend->not_before = jiffies;
+	mutex_init(&backend->lock);
+	spin_lock_init(&backend->queues_lock);
+	INIT_LIST_HEAD(&backend->queues);
+	INIT_DELAYED_WORK(&backend->work, backend_work);
+	for (i = 0; i < XENMOD_CAUSES; i++) {
+		ratelimit_state_init(&backend->limits[i], REPORT_INTERVAL, 1);
+		ratelimit_set_flags(&backend->limits[i],
+				    RATELIMIT_MSG_ON_RELEASE);
+	}
+	return backend;
+}
+
+static void backend_remove(struct xenbus_device *dev)
+{
+	struct xenmod_backend *backend = xenmod_backend_of(&dev->dev);
+
+	backend_unwatch(&backend->state_watch);
+	backend_unwatch(&backend->resource_watch);
+
+	mutex_lock(&backend->lock);
+	backend->gone = true;
+	mutex_unlock(&backend->lock);
+	cancel_delayed_work_sync(&backend->work);
+
+	backend_disconnect(backend);
+	backend_clear_error(backend);
+	xenmod_stats_hide_device(backend);
+	backend->driver->detach(backend);
+	dev_set_drvdata(&dev->dev, NULL);
+	kfree(backend);
+}
+
+COMPAT_XENBUS_REMOVE(backend_remove);
+
+static int backend_probe(struct xenbus_device *dev,
+			 const struct xenbus_device_id *id)
+{
+	struct xenmod_backend *backend = backend_alloc(dev);
+	int err;
+
+	if (!backend)
+		return -ENOMEM;
+	dev_set_drvdata(&dev->dev, backend);
+
+	err = backend->driver->attach(backend);
+	if (err)
+		goto err_free_backend;
+	err = xenmod_stats_show_device(backend);
+	if (err)
+		goto err_detach;
+	xenbus_switch_state(dev, XenbusStateInitWait);
+	err = backend_watch(backend);
+	if (err)
+		goto err_remove;
+	return 0;
+
+err_remove:
+	backend_remove(dev);
+	return err;
+err_detach:
+	backend->driver->detach(backend);
+err_free_backend:
+	dev_set_drvdata(&dev->dev, NULL);
+	kfree(backend);
+	return err;
+}
+
+static void backend_reclaim(struct xenbus_device *dev)
+{
+	struct xenmod_backend *backend = xenmod_backend_of(&dev->dev);
+
+	/* Never wait here: memory is short, and a lock holder may want some. */
+	if (!backend || !mutex_trylock(&backend->lock))
+		return;
+	if (backend->connected && backend->driver->reclaim)
+		backend->driver->reclaim(backend);
+	mutex_unlock(&backend->lock);
+}
+
+int __xenmod_backend_register(struct xenmod_backend_driver *driver,
+			      struct module *owner, const char *mod_name)
+{
+	driver->xenbus.probe = backend_probe;
+	driver->xenbus.remove = backend_remove_compat;
+	driver->xenbus.otherend_changed = backend_frontend_changed;
+	driver->xenbus.reclaim_memory = backend_reclaim;
+	/* A running guest keeps its ring for the next driver. */
+	driver->xenbus.allow_rebind = true;
+	return __xenbus_register_backend(&driver->xenbus, owner, mod_name);
+}
+EXPORT_SYMBOL_GPL(__xenmod_backend_register);
+
+void xenmod_backend_unregister(struct xenmod_backend_driver *driver)
+{
+	xenbus_unregister_driver(&driver->xenbus);
+}
+EXPORT_SYMBOL_GPL(xenmod_backend_unregister);
+
+int __init xenmod_backend_init(void)
+{
+	backend_workqueue = alloc_workqueue("xenmod", WQ_UNBOUND, 0);
+	return backend_workqueue ? 0 : -ENOMEM;
+}
+
+void xenmod_backend_exit(void)
+{
+	destroy_workqueue(backend_workqueue);
+}
