@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What backend and frontend tell each other through xenstore (node names:
+ * Xen's public io/blkif.h).
+ */
+#include <linux/kernel.h>
+#include <linux/slab.h>
+#include "blkback.h"
+#include "compat-block.h"
+
+static int read_mode(struct blk_vbd *vbd)
+{
+	char *mode = xenbus_read(XBT_NIL, vbd->backend->dev->nodename, "mode",
+				 NULL);
+
+	if (IS_ERR(mode))
+		return xenmod_backend_fail(vbd->backend, PTR_ERR(mode),
+					   "no mode in xenstore: the toolstack has to write 'r' or 'w' there");
+	vbd->readonly = !strchr(mode, 'w');
+	kfree(mode);
+	return 0;
+}
+
+/* Features that a frontend reads before it makes its rings. */
+static int write_offers(struct blk_vbd *vbd)
+{
+	const char *dir = vbd->backend->dev->nodename;
+
+	vbd->max_queues = blk_parameters.max_queues;
+	vbd->max_ring_order = blk_parameters.max_ring_order;
+	return xenbus_printf(XBT_NIL, dir, "max-ring-page-order", "%u",
+			     vbd->max_ring_order) ?:
+	       xenbus_printf(XBT_NIL, dir, "multi-queue-max-queues", "%u",
+			     vbd->max_queues);
+}
+
+static int write_discard(struct blk_vbd *vbd, struct xenbus_transaction xbt)
+{
+	const char *dir = vbd->backend->dev->nodename;
+	struct block_device *bdev = vbd->bdev;
+
+	if (vbd->readonly || !bdev_max_discard_sectors(bdev) ||
+	    !xenbus_read_unsigned(dir, "discard-enable", 1))
+		return xenbus_printf(xbt, dir, "feature-discard", "0");
+
+	return xenbus_printf(xbt, dir, "discard-granularity", "%u",
+			     bdev_discard_granularity(bdev)) ?:
+	       xenbus_printf(xbt, dir, "discard-alignment", "%u",
+			     bdev_discard_alignment(bdev)) ?:
+	       xenbus_printf(xbt, dir, "feature-discard", "1");
+}
+
+/* Features and facts that a frontend reads when we are Connected. */
+static int write_disk(struct blk_vbd *vbd, struct xenbus_transaction xbt)
+{
+	const char *dir = vbd->backend->dev->nodename;
+	struct block_device *bdev = vbd->bdev;
+	int err;
+
+	err = xenbus_printf(xbt, dir, "feature-flush-cache", "%d",
+			    bdev_write_cache(bdev)) ?:
+	      xenbus_printf(xbt, dir, "feature-persistent", "%d",
+			    blk_parameters.persistent) ?:
+	      xenbus_printf(xbt, dir, "feature-max-indirect-segments", "%u",
+			    BLK_MAX_INDIRECT) ?:
+	      write_discard(vbd, xbt);
+	if (err)
+		return err;
+
+	return xenbus_printf(xbt, dir, "sectors", "%llu",
+			     (unsigned long long)bdev_nr_sectors(bdev)) ?:
+	       xenbus_printf(xbt, dir, "info", "%u",
+			     vbd->readonly ? BLKIF_INFO_READONLY : 0) ?:
+	       xenbus_printf(xbt, dir, "sector-size", "%u",
+			     bdev_logical_block_size(bdev)) ?:
+	       xenbus_printf(xbt, dir, "physical-sector-size", "%u",
+			     bdev_physical_block_size(bdev));
+}
+
+static int publish_disk(struct blk_vbd *vbd)
+{
+	struct xenbus_transaction xbt;
+	int err, written;
+
+	do {
+		err = xenbus_transaction_start(&xbt);
+		if (err)
+			break;
+		written = write_disk(vbd, xbt);
+		err = xenbus_transaction_end(xbt, written);
+		err = written ?: err;
+	} while (err == -EAGAIN);
+
+	if (err)
+		xenmod_backend_fail(vbd->backend, err,
+				    "cannot describe the disk in xenstore");
+	return err;
+}
+
+static int read_protocol(struct blk_vbd *vbd)
+{
+	char *text = xenbus_read(XBT_NIL, vbd->backend->dev->otherend,
+				 "protocol", NULL);
+	int err = 0;
+
+	/* A frontend that says nothing is as old as the 32-bit ones. */
+	if (IS_ERR(text)) {
+		vbd->abi = BLKIF_ABI_X86_32;
+		return 0;
+	}
+	if (!strcmp(text, "x86_64-abi"))
+		vbd->abi = BLKIF_ABI_64;
+	else if (!strcmp(text, "x86_32-abi"))
+		vbd->abi = BLKIF_ABI_X86_32;
+	else
+		err = xenmod_backend_fail(vbd->backend, -EINVAL,
+					  "protocol in xenstore is neither x86_64-abi nor x86_32-abi");
+	kfree(text);
+	return err;
+}
+
+/* Read a number in the range that we offered; absent means @fallback. */
+static int read_choice(struct blk_vbd *vbd, const char *node, u32 fallback,
+		       u32 least, u32 most, u32 *value)
+{
+	int err = xenmod_backend_read(vbd->backend->dev->otherend, node, value);
+
+	if (err == -ENOENT) {
+		*value = fallback;
+		return 0;
+	}
+	if (err)
+		return xenmod_backend_fail(vbd->backend, err,
+					   "%s in xenstore is not a number",
+					   node);
+	if (*value < least || *value > most)
+		return xenmod_backend_fail(vbd->backend, -EINVAL,
+					   "%s in xenstore is %u, but must be %u to %u",
+					   node, *value, least, most);
+	return 0;
+}
+
+static int read_key(struct blk_vbd *vbd, const char *dir, const char *node,
+		    u32 *value)
+{
+	int err = xenmod_backend_read(dir, node, value);
+
+	if (err == -ENOENT)
+		return xenmod_backend_fail(vbd->backend, err,
+					   "the frontend connects without %s/%s",
+					   dir, node);
+	if (err)
+		return xenmod_backend_fail(vbd->backend, err,
+					   "%s/%s in xenstore is not a number",
+					   dir, node);
+	return 0;
+}
+
+static int read_ring(struct blk_vbd *vbd, const char *dir, bool numbered,
+		     struct blk_ring_keys *keys)
+{
+	char node[] = "ring-ref00";
+	unsigned int i;
+	int err;
+
+	err = read_key(vbd, dir, "event-channel", &keys->port);
+	if (err)
+		return err;
+	if (!numbered)
+		return read_key(vbd, dir, "ring-ref", &keys->refs[0]);
+
+	for (i = 0; i < keys->nr_refs; i++) {
+		snprintf(node, sizeof(node), "ring-ref%u", i);
+		err = read_key(vbd, dir, node, &keys->refs[i]);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/* With one queue its keys stand in the frontend's directory itself. */
+static char *queue_dir(struct blk_vbd *vbd, bool several, unsigned int id)
+{
+	const char *dir = vbd->backend->dev->otherend;
+
+	return several ? kasprintf(GFP_KERNEL, "%s/queue-%u", dir, id) :
+			 kstrdup(dir, GFP_KERNEL);
+}
+
+static int start_queue(struct blk_vbd *vbd, unsigned int id, bool several,
+		       bool numbered, u32 ring_order)
+{
+	struct blk_ring_keys keys = { .nr_refs = 1U << ring_order };
+	char *dir;
+	int err;
+
+	dir = queue_dir(vbd, several, id);
+	if (!dir)
+		return -ENOMEM;
+	err = read_ring(vbd, dir, numbered, &keys);
+	kfree(dir);
+	return err ?: blk_queue_start(&vbd->queues[id], vbd, id, &keys);
+}
+
+static void stop_queues(struct blk_vbd *vbd, unsigned int nr)
+{
+	struct blk_queue *queues = vbd->queues;
+	unsigned int i;
+
+	for (i = 0; i < nr; i++)
+		blk_queue_stop(&queues[i]);
+
+	spin_lock(&vbd->lock);
+	for (i = 0; i < nr; i++)
+		blk_io_stats_add(&vbd->retired, &queues[i].io);
+	vbd->nr_queues = 0;
+	vbd->queues = NULL;
+	spin_unlock(&vbd->lock);
+	kvfree(queues);
+}
+
+static int start_queues(struct blk_vbd *vbd)
+{
+	const char *dir = vbd->backend->dev->otherend;
+	u32 nr, ring_order, i;
+	bool several, numbered;
+	int err;
+
+	err = read_choice(vbd, "multi-queue-num-queues", 1, 1,
+			  vbd->max_queues, &nr) ?:
+	      read_choice(vbd, "ring-page-order", 0, 0,
+			  vbd->max_ring_order, &ring_order);
+	if (err)
+		return err;
+	several = nr > 1;
+	numbered = xenbus_exists(XBT_NIL, dir, "ring-page-order");
+
+	vbd->queues = kvcalloc(nr, sizeof(*vbd->queues), GFP_KERNEL);
+	if (!vbd->queues)
+		return -ENOMEM;
+	for (i = 0; i < nr; i++) {
+		err = start_queue(vbd, i, several, numbered, ring_order);
+		if (err) {
+			stop_queues(vbd, i);
+			return err;
+		}
+	}
+	spin_lock(&vbd->lock);
+	vbd->nr_queues = nr;
+	spin_unlock(&vbd->lock);
+	return 0;
+}
+
+static int blk_attach(struct xenmod_backend *backend)
+{
+	struct blk_vbd *vbd;
+	int err;
+
+	vbd = kzalloc(sizeof(*vbd), GFP_KERNEL);
+	if (!vbd)
+		return -ENOMEM;
+	vbd->backend = backend;
+	spin_lock_init(&vbd->lock);
+	backend->priv = vbd;
+
+	err = read_mode(vbd) ?: write_offers(vbd);
+	if (err)
+		goto err_free_vbd;
+	err = sysfs_create_groups(&backend->dev->dev.kobj,
+				  blk_attribute_groups);
+	if (err)
+		goto err_free_vbd;
+	return 0;
+
+err_free_vbd:
+	kfree(vbd);
+	return err;
+}
+
+static void blk_detach(struct xenmod_backend *backend)
+{
+	struct blk_vbd *vbd = backend->priv;
+
+	sysfs_remove_groups(&backend->dev->dev.kobj, blk_attribute_groups);
+	blk_vbd_close(vbd);
+	kfree(vbd);
+}
+
+static int blk_prepare(struct xenmod_backend *backend)
+{
+	return blk_vbd_open(backend->priv);
+}
+
+static int blk_connect(struct xenmod_backend *backend)
+{
+	struct blk_vbd *vbd = backend->priv;
+	int err;
+
+	vbd->persistent = blk_parameters.persistent &&
+			  xenbus_read_unsigned(backend->dev->otherend,
+					       "feature-persistent", 0);
+	err = read_protocol(vbd) ?: publish_disk(vbd);
+	return err ?: start_queues(vbd);
+}
+
+static void blk_disconnect(struct xenmod_backend *backend)
+{
+	struct blk_vbd *vbd = backend->priv;
+
+	stop_queues(vbd, vbd->nr_queues);
+}
+
+/* Each pass gives back what its queue does not need. */
+static void blk_reclaim(struct xenmod_backend *backend)
+{
+	struct blk_vbd *vbd = backend->priv;
+	unsigned int i;
+
+	for (i = 0; i < vbd->nr_queues; i++) {
+		WRITE_ONCE(vbd->queues[i].squeeze, true);
+		blk_queue_kick(&vbd->queues[i]);
+	}
+}
+
+static const struct xenbus_device_id blk_ids[] = {
+	{ "vbd" },
+	{ "" }
+};
+
+struct xenmod_backend_driver blk_backend_driver = {
+	.xenbus = {
+		/* Not the in-tree driver's "vbd": both can be loaded. */
+		.name = "xenmod-vbd",
+		.ids = blk_ids,
+	},
+	.watch = "physical-device",
+	.attach = blk_attach,
+	.detach = blk_detach,
+	.prepare = blk_prepare,
+	.connect = blk_connect,
+	.disconnect = blk_disconnect,
+	.reclaim = blk_reclaim,
+};

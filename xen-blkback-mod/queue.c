@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The life of a queue.
+ */
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <xen/xen.h>
+#include "blkback.h"
+#include "trace.h"
+
+/* Grant operations that one hypercall carries at most. */
+#define BATCH_MOST	512
+
+/*
+ * Pages that requests in flight can hold, whatever the guest asks for: eight
+ * of the largest requests. More of them wait.
+ */
+#define INFLIGHT_PAGES	(8 * BLK_MAX_INDIRECT)
+
+static void queue_event(struct xenmod_event *event)
+{
+	blk_queue_kick(container_of(event, struct blk_queue, event));
+}
+
+static void queue_retry(struct work_struct *work)
+{
+	blk_queue_kick(container_of(to_delayed_work(work), struct blk_queue,
+				    retry));
+}
+
+static int transfer_init(struct blk_queue *queue)
+{
+	struct blk_transfer *transfer = &queue->transfer;
+	unsigned int persistent = 0;
+	unsigned int size;
+	int err;
+
+	transfer->policy.persistent = queue->vbd->persistent;
+	transfer->policy.map = xen_pv_domain();
+	transfer->policy.copy_max = blk_parameters.copy_max_bytes;
+	if (transfer->policy.persistent)
+		persistent = blk_parameters.max_persistent_grants;
+
+	size = min_t(unsigned int, queue->ring.nr_slots * BLKIF_SEGMENTS,
+		     BATCH_MOST);
+	err = xenmod_batch_init(&transfer->batch,
+				queue->vbd->backend->dev->otherend_id, size,
+				&queue->base.stats);
+	if (err)
+		return err;
+	err = xenmod_pool_init(&transfer->mappable, true,
+			       blk_parameters.max_buffer_pages,
+			       INFLIGHT_PAGES + persistent);
+	if (err)
+		return err;
+	err = xenmod_pool_init(&transfer->memory, false,
+			       blk_parameters.max_buffer_pages, INFLIGHT_PAGES);
+	if (err)
+		return err;
+	xenmod_cache_init(&transfer->cache, &transfer->batch,
+			  &transfer->mappable, persistent,
+			  blk_parameters.persistent_unused_seconds * HZ);
+	return 0;
+}
+
+/* Right from any state that transfer_init() leaves. */
+static void transfer_destroy(struct blk_transfer *transfer)
+{
+	xenmod_cache_destroy(&transfer->cache);
+	xenmod_pool_destroy(&transfer->memory);
+	xenmod_pool_destroy(&transfer->mappable);
+	xenmod_batch_destroy(&transfer->batch);
+}
+
+static int requests_init(struct blk_queue *queue)
+{
+	unsigned int i;
+
+	queue->requests = kvcalloc(queue->ring.nr_slots,
+				   sizeof(*queue->requests), GFP_KERNEL);
+	if (!queue->requests)
+		return -ENOMEM;
+	for (i = 0; i < queue->ring.nr_slots; i++) {
+		queue->requests[i].queue = queue;
+		list_add_tail(&queue->requests[i].node, &queue->free);
+	}
+	return 0;
+}
+
+static void queue_init(struct blk_queue *queue, struct blk_vbd *vbd,
+		       unsigned int id)
+{
+	struct xenbus_device *dev = vbd->backend->dev;
+
+	queue->vbd = vbd;
+	queue->abi = vbd->abi;
+	INIT_LIST_HEAD(&queue->free);
+	INIT_LIST_HEAD(&queue->waiting);
+	INIT_LIST_HEAD(&queue->busy);
+	init_llist_head(&queue->completed);
+	init_waitqueue_head(&queue->drained);
+	INIT_WORK(&queue->work, blk_pass);
+	INIT_DELAYED_WORK(&queue->retry, queue_retry);
+	queue->event.kick = queue_event;
+	snprintf(queue->name, sizeof(queue->name), "%s-q%u",
+		 dev_name(&dev->dev), id);
+	xenmod_queue_add(vbd->backend, &queue->base, id);
+}
+
+int blk_queue_start(struct blk_queue *queue, struct blk_vbd *vbd,
+		    unsigned int id, struct blk_ring_keys *keys)
+{
+	struct xenbus_device *dev = vbd->backend->dev;
+	int err;
+
+	queue_init(queue, vbd, id);
+
+	err = xenmod_ring_map(dev, &queue->ring, keys->refs, keys->nr_refs,
+			      blkif_slot_size(queue->abi));
+	if (err) {
+		xenmod_backend_fail(vbd->backend, err,
+				    "queue %u: cannot use the ring of %u pages that the frontend granted",
+				    id, keys->nr_refs);
+		goto err_stop;
+	}
+	err = transfer_init(queue) ?: requests_init(queue);
+	if (err) {
+		xenmod_backend_fail(vbd->backend, err,
+				    "queue %u: not enough memory for a ring of %u slots",
+				    id, queue->ring.nr_slots);
+		goto err_stop;
+	}
+	trace_xen_blkback_start(queue);
+	err = xenmod_event_bind(dev, &queue->event, keys->port, queue->name,
+				&queue->base.stats);
+	if (err) {
+		xenmod_backend_fail(vbd->backend, err,
+				    "queue %u: cannot bind event channel %u of the frontend",
+				    id, keys->port);
+		goto err_stop;
+	}
+	/* After a rebind requests can be there that no event announces. */
+	blk_queue_kick(queue);
+	return 0;
+
+err_stop:
+	blk_queue_stop(queue);
+	return err;
+}
+
+void blk_queue_stop(struct blk_queue *queue)
+{
+	if (!queue->vbd)
+		return;
+
+	xenmod_event_unbind(&queue->event);
+	WRITE_ONCE(queue->stopping, true);
+	blk_queue_kick(queue);
+	wait_event(queue->drained, !READ_ONCE(queue->nr_taken));
+	cancel_delayed_work_sync(&queue->retry);
+	cancel_work_sync(&queue->work);
+	trace_xen_blkback_stop(queue);
+
+	transfer_destroy(&queue->transfer);
+	kvfree(queue->requests);
+	xenmod_ring_unmap(queue->vbd->backend->dev, &queue->ring);
+	xenmod_queue_del(queue->vbd->backend, &queue->base);
+	queue->requests = NULL;
+	queue->vbd = NULL;
+}

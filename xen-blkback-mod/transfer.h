@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * How a request's data gets between the guest's pages and ours.
+ */
+#ifndef XEN_BLKBACK_TRANSFER_H
+#define XEN_BLKBACK_TRANSFER_H
+
+#include <linux/types.h>
+#include <xenmod/grant.h>
+#include <xenmod/persistent.h>
+#include <xenmod/pool.h>
+#include "command.h"
+
+/**
+ * enum blk_way - the way of one segment
+ * @BLK_PERSISTENT: a page that stays mapped
+ * @BLK_MAP: a page mapped for this request
+ * @BLK_COPY: a page of ours; Xen copies from it or to it
+ */
+enum blk_way {
+	BLK_PERSISTENT,
+	BLK_MAP,
+	BLK_COPY,
+};
+
+/**
+ * struct blk_segment - a piece of a page under way
+ * @mapping: %BLK_MAP: the mapping; %BLK_COPY: only its page is used
+ * @persistent: %BLK_PERSISTENT: the cache's entry
+ * @gref: grant reference
+ * @offset: first byte within the page
+ * @length: bytes
+ * @copy_status: %BLK_COPY: outcome
+ * @way: which of these it is
+ */
+struct blk_segment {
+	struct xenmod_mapping mapping;
+	struct xenmod_persistent *persistent;
+	u32 gref;
+	u16 offset;
+	u16 length;
+	s16 copy_status;
+	u8 way;
+};
+
+/**
+ * struct blk_data - the segments of one request
+ * @segment: the segments
+ * @nr: how many
+ * @nr_ready: how many have been given a way and a page
+ * @bytes: their sum
+ * @to_guest: a read: data goes to the guest
+ */
+struct blk_data {
+	struct blk_segment *segment;
+	u16 nr;
+	u16 nr_ready;
+	u32 bytes;
+	bool to_guest;
+};
+
+/**
+ * struct blk_policy - which way to choose
+ * @persistent: both ends agreed on persistent grants
+ * @map: mapping is worth while in this domain: each map and unmap edits the
+ *	p2m in HVM and PVH domains, so only PV ones do it
+ * @copy_max: bytes of a request that is copied even if @map
+ */
+struct blk_policy {
+	bool persistent;
+	bool map;
+	unsigned int copy_max;
+};
+
+/**
+ * struct blk_transfer - what a queue moves data with
+ * @batch: grant operations of the pass
+ * @mappable: pages to map into
+ * @memory: pages to copy to and from
+ * @cache: persistent grants
+ * @policy: which way to choose
+ */
+struct blk_transfer {
+	struct xenmod_batch batch;
+	struct xenmod_pool mappable;
+	struct xenmod_pool memory;
+	struct xenmod_cache cache;
+	struct blk_policy policy;
+};
+
+/**
+ * blk_segment_page() - the local page of a segment
+ * @segment: a segment that was prepared
+ */
+static inline struct page *blk_segment_page(const struct blk_segment *segment)
+{
+	return segment->way == BLK_PERSISTENT ?
+		       segment->persistent->mapping.page :
+		       segment->mapping.page;
+}
+
+/**
+ * blk_data_init() - lay out a request's segments
+ * @data: its segments; @data->segment has room for all
+ * @wire: the checked segments
+ * @nr: how many
+ * @to_guest: it is a read
+ */
+void blk_data_init(struct blk_data *data, const struct blkif_segment *wire,
+		   unsigned int nr, bool to_guest);
+
+/**
+ * blk_data_prepare() - find pages, and add what brings the data into them
+ * @transfer: where to take pages and operations from
+ * @data: the segments; can be called again after a shortage
+ *
+ * Return: true if all is in the batch; false if pages ran out on the way.
+ */
+bool blk_data_prepare(struct blk_transfer *transfer, struct blk_data *data);
+
+/**
+ * blk_data_arrived() - did all that was prepared succeed?
+ * @data: the segments, after the batch was flushed
+ *
+ * Return: true if the pages can be given to the disk.
+ */
+bool blk_data_arrived(const struct blk_data *data);
+
+/**
+ * blk_data_busy() - does anybody else still hold a mapped page?
+ * @data: the segments, after the disk is done with them
+ *
+ * A network block device can be done while its last packet still waits to be
+ * sent again. Unmapping such a page would pull it from under the network card.
+ */
+bool blk_data_busy(const struct blk_data *data);
+
+/**
+ * blk_data_finish() - add what ends the transfer
+ * @transfer: as for blk_data_prepare()
+ * @data: the segments
+ * @deliver: the disk's data is good: copy it to the guest
+ */
+void blk_data_finish(struct blk_transfer *transfer, struct blk_data *data,
+		     bool deliver);
+
+/**
+ * blk_data_release() - give all pages back
+ * @transfer: as for blk_data_prepare()
+ * @data: the segments, after the batch was flushed; empty afterwards
+ * @deliver: as for blk_data_finish()
+ *
+ * Return: true if the guest got all its data.
+ */
+bool blk_data_release(struct blk_transfer *transfer, struct blk_data *data,
+		      bool deliver);
+
+#endif /* XEN_BLKBACK_TRANSFER_H */
