@@ -6,6 +6,7 @@
 #define XEN_BLKBACK_H
 
 #include <linux/blk_types.h>
+#include <linux/interrupt.h>
 #include <linux/list.h>
 #include <linux/llist.h>
 #include <linux/wait.h>
@@ -33,6 +34,22 @@ enum blk_stage {
 };
 
 /**
+ * enum blk_outcome - how a request ended
+ * @BLK_DONE: well
+ * @BLK_REFUSED: it is malformed; its verdict says why
+ * @BLK_NO_GRANT: Xen refused a grant
+ * @BLK_NO_DISK: the disk failed it
+ * @BLK_NO_MEMORY: the queue stopped before it could get pages
+ */
+enum blk_outcome {
+	BLK_DONE,
+	BLK_REFUSED,
+	BLK_NO_GRANT,
+	BLK_NO_DISK,
+	BLK_NO_MEMORY,
+};
+
+/**
  * struct blk_request - a request between its ring slot and its response
  * @queue: where it came from
  * @node: in one of the queue's lists
@@ -43,9 +60,11 @@ enum blk_stage {
  * @descriptors: page that receives the segments of an indirect request
  * @descriptor_status: outcome of fetching it
  * @stage: how far it has come
+ * @tries: times that Xen asked to repeat a copy
+ * @verdict: what the checks said
+ * @outcome: how it ended
  * @discarded: sectors of a discard that were handed to the disk
  * @pending: bios at the disk, and one while more are being made
- * @failed: a bio failed
  */
 struct blk_request {
 	struct blk_queue *queue;
@@ -57,9 +76,11 @@ struct blk_request {
 	struct page *descriptors;
 	s16 descriptor_status;
 	u8 stage;
+	u8 tries;
+	enum blk_verdict verdict;
+	enum blk_outcome outcome;
 	u64 discarded;
 	atomic_t pending;
-	bool failed;
 };
 
 /**
@@ -89,27 +110,32 @@ struct blk_io_stats {
  * @ring: the shared ring
  * @event: its event channel
  * @abi: layout of its slots
- * @transfer: moves the data
  * @requests: as many as the ring has slots
- * @free: requests not in use
- * @waiting: taken off the ring, in order, still wanting pages
- * @busy: done, but a page is still held by somebody else
- * @nr_taken: taken off the ring and not answered
- * @completed: the disk is done with these; the only thing here that others
- *	than the pass touch, without a lock
- * @work: the pass
+ * @transfer: moves the data
+ * @work: the pass: takes requests and hands them to the disk
  * @retry: starts a pass when nothing else will
- * @in_pass: a pass is running and will look at @completed again
- * @stopping: take nothing more off the ring
+ * @waiting: taken off the ring, in order, still wanting pages
+ * @starved: something waits for pages that an answer may free
  * @broken: the ring's indices were nonsense: take nothing more for good
- * @squeeze: give back memory that is not in use
  * @worked: requests came with the last event
- * @drained: woken when @stopping and nothing is taken any more
- * @io: what was asked of the disk
+ * @stopping: take nothing more off the ring
+ * @squeeze: give back memory that is not in use
+ * @server: the thread that runs the pass; NULL while none does
+ * @completed: requests on their way from the disk to the answering half;
+ *	anybody adds to it, without a lock
+ * @answering: answers what is in @completed
+ * @lock: guards what follows, @transfer but for its bring batch, and the
+ *	responses of @ring. Taken with bottom halves off.
+ * @free: requests not in use
+ * @busy: done, but to be looked at again later
+ * @nr_taken: taken off the ring and not answered
+ * @drained: woken when nothing is taken any more
+ * @io: what was asked of the disk; written by the pass
  * @name: of the interrupt
  *
- * All but @completed, @in_pass, @stopping and @squeeze belongs to the pass, of
- * which only one runs at a time.
+ * A queue has two halves. The pass is one work item, so it runs once at a time,
+ * and owns all that @lock does not guard. The answering half runs as tasklet
+ * where the disk completes, or in the pass itself, always under @lock.
  */
 struct blk_queue {
 	struct xenmod_queue base;
@@ -117,21 +143,27 @@ struct blk_queue {
 	struct xenmod_ring ring;
 	struct xenmod_event event;
 	enum blkif_abi abi;
-	struct blk_transfer transfer;
 	struct blk_request *requests;
-	struct list_head free;
-	struct list_head waiting;
-	struct list_head busy;
-	unsigned int nr_taken;
-	struct llist_head completed;
+	struct blk_transfer transfer;
+
 	struct work_struct work;
 	struct delayed_work retry;
-	bool in_pass;
-	bool stopping;
+	struct list_head waiting;
+	bool starved;
 	bool broken;
-	bool squeeze;
 	bool worked;
+	bool stopping;
+	bool squeeze;
+	struct task_struct *server;
+
+	struct llist_head completed;
+	struct tasklet_struct answering;
+	spinlock_t lock; /* transfer, responses, free, busy, nr_taken */
+	struct list_head free;
+	struct list_head busy;
+	unsigned int nr_taken;
 	wait_queue_head_t drained;
+
 	struct blk_io_stats io;
 	char name[32];
 };
@@ -219,7 +251,7 @@ void blk_vbd_close(struct blk_vbd *vbd);
  */
 void blk_vbd_limits(const struct blk_vbd *vbd, struct blk_limits *limits);
 
-/* queue.c: the life of a queue; pass.c: its work */
+/* queue.c: the life of a queue */
 
 /**
  * blk_queue_start() - map a ring and serve it
@@ -243,7 +275,9 @@ void blk_queue_stop(struct blk_queue *queue);
  * blk_queue_kick() - see that a pass runs
  * @queue: the queue
  *
- * The one place that decides in which context a queue is served.
+ * The one place that decides in which context requests are taken: handing bios
+ * to a disk can sleep, so it is a worker.
+ *
  * Context: any.
  */
 static inline void blk_queue_kick(struct blk_queue *queue)
@@ -251,11 +285,37 @@ static inline void blk_queue_kick(struct blk_queue *queue)
 	queue_work(blk_workqueue, &queue->work);
 }
 
+/* pass.c: the taking half */
+
 /**
  * blk_pass() - serve a queue once
  * @work: the queue's work
  */
 void blk_pass(struct work_struct *work);
+
+/* answer.c: the answering half */
+
+/**
+ * blk_request_done() - hand a request to the answering half
+ * @request: nobody else touches it any more
+ *
+ * Context: any.
+ */
+void blk_request_done(struct blk_request *request);
+
+/**
+ * blk_answer() - answer all requests that are done
+ * @queue: the queue
+ *
+ * Context: process or bottom half; takes the queue's lock.
+ */
+void blk_answer(struct blk_queue *queue);
+
+/**
+ * blk_answer_tasklet() - the same, as a tasklet
+ * @tasklet: the queue's @answering
+ */
+void blk_answer_tasklet(struct tasklet_struct *tasklet);
 
 /* io.c: the disk */
 
@@ -268,12 +328,12 @@ void blk_pass(struct work_struct *work);
 void blk_io_submit(struct blk_request *request);
 
 /**
- * blk_io_continue() - hand the rest of a large discard to the disk
+ * blk_io_unfinished() - is there more of a large discard?
  * @request: the disk is done with what it got
  *
- * Return: true if there was a rest, so the request is not done.
+ * Return: true if it has to be submitted once more.
  */
-bool blk_io_continue(struct blk_request *request);
+bool blk_io_unfinished(const struct blk_request *request);
 
 /* stats.c */
 

@@ -15,15 +15,8 @@
 /* The disk is done with a part of the request; the last part completes it. */
 static void request_part_done(struct blk_request *request)
 {
-	struct blk_queue *queue = request->queue;
-
-	if (!atomic_dec_and_test(&request->pending))
-		return;
-	if (!llist_add(&request->completed, &queue->completed))
-		return;
-	/* Order: llist_add() before the look at in_pass; see blk_pass(). */
-	if (!READ_ONCE(queue->in_pass))
-		blk_queue_kick(queue);
+	if (atomic_dec_and_test(&request->pending))
+		blk_request_done(request);
 }
 
 static void bio_done(struct bio *bio)
@@ -31,7 +24,7 @@ static void bio_done(struct bio *bio)
 	struct blk_request *request = bio->bi_private;
 
 	if (bio->bi_status)
-		WRITE_ONCE(request->failed, true);
+		WRITE_ONCE(request->outcome, BLK_NO_DISK);
 	bio_put(bio);
 	request_part_done(request);
 }
@@ -94,7 +87,6 @@ void blk_io_submit(struct blk_request *request)
 	struct blk_io_stats *io = &request->queue->io;
 
 	trace_xen_blkback_submit(request);
-	request->failed = false;
 	/* Keeps the request from completing while its bios are being made. */
 	atomic_set(&request->pending, 1);
 
@@ -119,22 +111,17 @@ void blk_io_submit(struct blk_request *request)
 					    REQ_OP_WRITE | REQ_PREFLUSH, 0));
 		break;
 	case BLK_DISCARD:
-		io->ds_req++;
-		request->discarded = 0;
+		if (!request->discarded)
+			io->ds_req++;
 		submit_discard(request);
 		break;
 	}
 	request_part_done(request);
 }
 
-bool blk_io_continue(struct blk_request *request)
+bool blk_io_unfinished(const struct blk_request *request)
 {
-	if (request->command.op != BLK_DISCARD || request->failed ||
-	    request->discarded == request->command.nr_sectors)
-		return false;
-
-	atomic_set(&request->pending, 1);
-	submit_discard(request);
-	request_part_done(request);
-	return true;
+	return request->command.op == BLK_DISCARD &&
+	       request->outcome == BLK_DONE &&
+	       request->discarded < request->command.nr_sectors;
 }

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * One pass over a queue:
+ * The taking half of a queue. One pass is:
  *
  *	take	copy each request off the ring, once, and check the copy
  *	fetch	one hypercall copies the descriptors of all indirect requests
  *	prepare	all segments of all requests become one batch of operations
  *	submit	what has arrived goes to the disk, under one plug
- *	reap	what the disk is done with: one batch copies out and unmaps
- *	push	all responses at once, at most one event
  *
- * What cannot get pages waits, in order, for the next pass.
+ * and then an answer to what is done already. What cannot get pages waits, in
+ * order, for the next pass.
  */
 #include <linux/blkdev.h>
 #include <linux/mm.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include "blkback.h"
 #include "trace.h"
@@ -20,72 +20,55 @@
 /* When nothing is in flight that would start the next pass. */
 #define RETRY_DELAY	msecs_to_jiffies(10)
 
-static void answer(struct blk_queue *queue, struct blk_request *request,
-		   s16 status)
-{
-	trace_xen_blkback_respond(request, status);
-	blk_response_write(xenmod_ring_response(&queue->ring), queue->abi,
-			   &request->command, status);
-	if (request->data.segment != request->inline_segments)
-		kfree(request->data.segment);
-	list_add(&request->node, &queue->free);
-	xenmod_count(&queue->base.stats, XENMOD_RESPONSES, 1);
-	WRITE_ONCE(queue->nr_taken, queue->nr_taken - 1);
-}
+/* Pages that are made at a time, when some are missing. */
+#define FILL_PAGES	64
 
-static void refuse(struct blk_queue *queue, struct blk_request *request,
-		   enum blk_verdict verdict)
+static void give_up(struct blk_request *request, enum blk_outcome outcome)
 {
-	const struct blk_command *command = &request->command;
-
-	xenmod_count(&queue->base.stats, XENMOD_BAD_REQUESTS, 1);
-	xenmod_backend_report(queue->vbd->backend, XENMOD_CAUSE_REQUEST,
-			      "queue %u: request refused: %s (operation %u, %u segments, sector %llu+%llu)",
-			      queue->base.id, blk_verdict_text(verdict),
-			      command->wire_op, command->nr_segments,
-			      command->sector, command->nr_sectors);
-	answer(queue, request, blk_verdict_status(verdict));
-}
-
-static void refuse_grant(struct blk_queue *queue, struct blk_request *request)
-{
-	xenmod_backend_report(queue->vbd->backend, XENMOD_CAUSE_GRANT,
-			      "queue %u: request failed: Xen refused a grant of the guest (operation %u, %u segments)",
-			      queue->base.id, request->command.wire_op,
-			      request->command.nr_segments);
-	answer(queue, request, BLKIF_RSP_ERROR);
+	list_del(&request->node);
+	request->outcome = outcome;
+	blk_request_done(request);
 }
 
 /* Check a request's segments and lay them out. */
-static enum blk_verdict accept(struct blk_request *request,
-			       const struct blkif_segment *wire)
+static void accept(struct blk_request *request, const struct blkif_segment *wire)
 {
 	struct blk_command *command = &request->command;
-	enum blk_verdict verdict;
 	struct blk_limits limits;
 
 	blk_vbd_limits(request->queue->vbd, &limits);
-	verdict = blk_command_check(command, wire, &limits);
-	if (verdict != BLK_GOOD)
-		return verdict;
+	request->verdict = blk_command_check(command, wire, &limits);
+	if (request->verdict != BLK_GOOD)
+		return;
 	blk_data_init(&request->data, wire, command->nr_segments,
 		      command->op == BLK_READ);
 	request->stage = BLK_SEGMENTS;
-	return BLK_GOOD;
 }
 
-static void take_one(struct blk_queue *queue)
+static struct blk_request *get_request(struct blk_queue *queue)
 {
-	union blkif_slot slot;
 	struct blk_request *request;
-	enum blk_verdict verdict;
 
-	request = list_first_entry(&queue->free, struct blk_request, node);
-	list_del(&request->node);
-	WRITE_ONCE(queue->nr_taken, queue->nr_taken + 1);
-	xenmod_count(&queue->base.stats, XENMOD_REQUESTS, 1);
+	spin_lock_bh(&queue->lock);
+	request = list_first_entry_or_null(&queue->free, struct blk_request,
+					   node);
+	if (request) {
+		list_move_tail(&request->node, &queue->waiting);
+		WRITE_ONCE(queue->nr_taken, queue->nr_taken + 1);
+	}
+	spin_unlock_bh(&queue->lock);
+	return request;
+}
 
+static bool take_one(struct blk_queue *queue)
+{
+	struct blk_request *request = get_request(queue);
+	union blkif_slot slot;
+
+	if (!request)
+		return false;
 	xenmod_ring_take(&queue->ring, &slot);
+	xenmod_count(&queue->base.stats, XENMOD_REQUESTS, 1);
 	if (queue->abi == BLKIF_ABI_X86_32)
 		blk_slot_widen(&slot);
 
@@ -93,13 +76,15 @@ static void take_one(struct blk_queue *queue)
 	request->data.nr = 0;
 	request->data.nr_ready = 0;
 	request->stage = BLK_DESCRIPTORS;
-	verdict = blk_command_decode(&request->command, &slot);
-	if (verdict == BLK_GOOD && !request->command.indirect)
-		verdict = accept(request, request->command.segment);
-	if (verdict == BLK_GOOD)
-		list_add_tail(&request->node, &queue->waiting);
-	else
-		refuse(queue, request, verdict);
+	request->tries = 0;
+	request->discarded = 0;
+	request->outcome = BLK_DONE;
+	request->verdict = blk_command_decode(&request->command, &slot);
+	if (request->verdict == BLK_GOOD && !request->command.indirect)
+		accept(request, request->command.segment);
+	if (request->verdict != BLK_GOOD)
+		give_up(request, BLK_REFUSED);
+	return true;
 }
 
 static void take(struct blk_queue *queue)
@@ -122,38 +107,65 @@ static void take(struct blk_queue *queue)
 	}
 	if (nr)
 		queue->worked = true;
-	while (nr--)
-		take_one(queue);
+	while (nr-- && take_one(queue))
+		;
+}
+
+static struct page *get_page_for_descriptors(struct blk_queue *queue)
+{
+	struct xenmod_pool *pool = &queue->transfer.memory;
+	struct page *page;
+
+	spin_lock_bh(&queue->lock);
+	page = xenmod_pool_get(pool);
+	spin_unlock_bh(&queue->lock);
+	if (page || !xenmod_pool_fill(pool, FILL_PAGES))
+		return page;
+
+	spin_lock_bh(&queue->lock);
+	page = xenmod_pool_get(pool);
+	spin_unlock_bh(&queue->lock);
+	return page;
+}
+
+static void put_page_of_descriptors(struct blk_queue *queue, struct page *page)
+{
+	spin_lock_bh(&queue->lock);
+	xenmod_pool_put(&queue->transfer.memory, page);
+	spin_unlock_bh(&queue->lock);
 }
 
 /* Get a page for the descriptors, and room for the segments in them. */
 static bool fetch_one(struct blk_queue *queue, struct blk_request *request)
 {
-	struct blk_transfer *transfer = &queue->transfer;
+	struct xenmod_batch *batch = &queue->transfer.bring;
 	unsigned int nr = request->command.nr_segments;
+	unsigned int bytes = nr * sizeof(struct blkif_segment);
 	struct blk_segment *segments;
 
 	segments = kmalloc_array(nr, sizeof(*segments), GFP_NOIO | __GFP_NOWARN);
 	if (!segments)
 		return false;
-	request->descriptors = xenmod_pool_get(&transfer->memory);
+	request->descriptors = get_page_for_descriptors(queue);
 	if (!request->descriptors) {
 		kfree(segments);
 		return false;
 	}
 	request->data.segment = segments;
-	xenmod_batch_copy_from(&transfer->batch, request->command.indirect_gref,
-			       request->descriptors, 0,
-			       nr * sizeof(struct blkif_segment),
-			       &request->descriptor_status);
-	return true;
+	if (xenmod_batch_copy_from(batch, request->command.indirect_gref,
+				   request->descriptors, 0, bytes,
+				   &request->descriptor_status))
+		return true;
+	xenmod_batch_flush(batch);
+	return xenmod_batch_copy_from(batch, request->command.indirect_gref,
+				      request->descriptors, 0, bytes,
+				      &request->descriptor_status);
 }
 
 /* Returns false if pages ran out; then the rest of the list waits. */
 static bool fetch(struct blk_queue *queue)
 {
 	struct blk_request *request, *next;
-	enum blk_verdict verdict;
 	bool complete = true;
 
 	list_for_each_entry(request, &queue->waiting, node) {
@@ -161,177 +173,147 @@ static bool fetch(struct blk_queue *queue)
 		if (request->stage == BLK_DESCRIPTORS && complete)
 			complete = fetch_one(queue, request);
 	}
-	xenmod_batch_flush(&queue->transfer.batch);
+	xenmod_batch_flush(&queue->transfer.bring);
 
 	list_for_each_entry_safe(request, next, &queue->waiting, node) {
 		if (!request->descriptors)
 			continue;
-		verdict = BLK_GOOD;
 		if (request->descriptor_status == GNTST_okay)
-			verdict = accept(request,
-					 page_address(request->descriptors));
-		xenmod_pool_put(&queue->transfer.memory, request->descriptors);
-		if (verdict == BLK_GOOD && request->stage == BLK_SEGMENTS)
-			continue;
-		list_del(&request->node);
-		if (verdict == BLK_GOOD)
-			refuse_grant(queue, request);
-		else
-			refuse(queue, request, verdict);
+			accept(request, page_address(request->descriptors));
+		put_page_of_descriptors(queue, request->descriptors);
+		if (request->descriptor_status != GNTST_okay)
+			give_up(request, BLK_NO_GRANT);
+		else if (request->verdict != BLK_GOOD)
+			give_up(request, BLK_REFUSED);
 	}
 	return complete;
 }
 
-/* Collect the operations of all that waits; false if pages ran out. */
-static bool prepare(struct blk_queue *queue)
+/* Collect the operations of what waits, as far as pages and batch go. */
+static enum blk_progress prepare_some(struct blk_queue *queue)
 {
+	enum blk_progress progress = BLK_READY;
 	struct blk_request *request;
 
+	spin_lock_bh(&queue->lock);
 	list_for_each_entry(request, &queue->waiting, node) {
-		if (request->stage != BLK_SEGMENTS ||
-		    !blk_data_prepare(&queue->transfer, &request->data))
-			return false;
+		if (request->stage != BLK_SEGMENTS)
+			continue;
+		progress = blk_data_prepare(&queue->transfer, &request->data);
+		if (progress != BLK_READY)
+			break;
 		request->stage = BLK_PREPARED;
 	}
-	return true;
+	spin_unlock_bh(&queue->lock);
+	return progress;
+}
+
+/* Returns false if pages ran out. */
+static bool prepare(struct blk_queue *queue)
+{
+	struct blk_transfer *transfer = &queue->transfer;
+
+	for (;;) {
+		switch (prepare_some(queue)) {
+		case BLK_READY:
+			return true;
+		case BLK_WANTS_FLUSH:
+			xenmod_batch_flush(&transfer->bring);
+			break;
+		case BLK_WANTS_MAPPABLE:
+			if (!xenmod_pool_fill(&transfer->mappable, FILL_PAGES))
+				return false;
+			break;
+		case BLK_WANTS_MEMORY:
+			if (!xenmod_pool_fill(&transfer->memory, FILL_PAGES))
+				return false;
+			break;
+		}
+	}
 }
 
 static void submit(struct blk_queue *queue)
 {
 	struct blk_request *request, *next;
 	struct blk_plug plug;
-	LIST_HEAD(failed);
 
 	blk_start_plug(&plug);
 	list_for_each_entry_safe(request, next, &queue->waiting, node) {
 		if (request->stage != BLK_PREPARED)
 			break;
-		list_del(&request->node);
-		if (blk_data_arrived(&request->data)) {
-			blk_io_submit(request);
-		} else {
-			blk_data_finish(&queue->transfer, &request->data, false);
-			list_add_tail(&request->node, &failed);
+		if (!blk_data_arrived(&request->data)) {
+			give_up(request, BLK_NO_GRANT);
+			continue;
 		}
+		list_del(&request->node);
+		blk_io_submit(request);
 	}
 	blk_finish_plug(&plug);
-
-	xenmod_batch_flush(&queue->transfer.batch);
-	list_for_each_entry_safe(request, next, &failed, node) {
-		blk_data_release(&queue->transfer, &request->data, false);
-		refuse_grant(queue, request);
-	}
 }
 
-/* Sort what is done: into @done if it can be ended now. */
-static void collect(struct blk_queue *queue, struct list_head *done)
+/* A large discard goes to the disk in parts, one at a time. */
+static void submit_rest(struct blk_queue *queue)
 {
 	struct blk_request *request, *next;
-	struct llist_node *completed;
-	LIST_HEAD(candidates);
+	LIST_HEAD(rest);
 
-	list_splice_init(&queue->busy, &candidates);
-	completed = llist_reverse_order(llist_del_all(&queue->completed));
-	llist_for_each_entry_safe(request, next, completed, completed)
-		if (!blk_io_continue(request))
-			list_add_tail(&request->node, &candidates);
+	spin_lock_bh(&queue->lock);
+	list_for_each_entry_safe(request, next, &queue->busy, node)
+		if (blk_io_unfinished(request))
+			list_move_tail(&request->node, &rest);
+	spin_unlock_bh(&queue->lock);
 
-	list_for_each_entry_safe(request, next, &candidates, node) {
-		if (blk_data_busy(&request->data)) {
-			list_move_tail(&request->node, &queue->busy);
-			continue;
-		}
-		blk_data_finish(&queue->transfer, &request->data,
-				!request->failed);
-		list_move_tail(&request->node, done);
+	list_for_each_entry_safe(request, next, &rest, node) {
+		list_del(&request->node);
+		blk_io_submit(request);
 	}
 }
 
-static void reap(struct blk_queue *queue)
+/*
+ * The queue has to stop, and nothing is in flight that would free pages for
+ * what waits: it fails, or the queue would never stop.
+ */
+static void give_up_all(struct blk_queue *queue)
 {
 	struct blk_request *request, *next;
-	s16 status;
-	LIST_HEAD(done);
-
-	collect(queue, &done);
-	xenmod_batch_flush(&queue->transfer.batch);
-
-	list_for_each_entry_safe(request, next, &done, node) {
-		if (!blk_data_release(&queue->transfer, &request->data,
-				      !request->failed)) {
-			refuse_grant(queue, request);
-			continue;
-		}
-		status = request->failed ? BLKIF_RSP_ERROR : BLKIF_RSP_OKAY;
-		if (request->failed)
-			xenmod_backend_report(queue->vbd->backend,
-					      XENMOD_CAUSE_RESOURCE,
-					      "queue %u: the disk failed a request (operation %u, sector %llu+%llu)",
-					      queue->base.id,
-					      request->command.wire_op,
-					      request->command.sector,
-					      request->command.nr_sectors);
-		answer(queue, request, status);
-	}
-}
-
-/* Nothing is in flight that would free pages for what waits. */
-static bool stuck(const struct blk_queue *queue)
-{
-	const struct blk_request *request;
 	unsigned int nr = 0;
 
 	list_for_each_entry(request, &queue->waiting, node)
 		nr++;
-	return nr == queue->nr_taken;
+	if (nr < READ_ONCE(queue->nr_taken))
+		return;
+	list_for_each_entry_safe(request, next, &queue->waiting, node)
+		give_up(request, BLK_NO_MEMORY);
 }
 
-/*
- * The queue has to stop, and what waits for pages cannot get any: it fails, or
- * the queue would never stop.
- */
-static void give_up(struct blk_queue *queue)
+static void shortage(struct blk_queue *queue)
 {
-	struct blk_request *request, *next;
-	LIST_HEAD(waiting);
-
-	list_splice_init(&queue->waiting, &waiting);
-	list_for_each_entry(request, &waiting, node)
-		blk_data_finish(&queue->transfer, &request->data, false);
-	xenmod_batch_flush(&queue->transfer.batch);
-	list_for_each_entry_safe(request, next, &waiting, node) {
-		blk_data_release(&queue->transfer, &request->data, false);
-		answer(queue, request, BLKIF_RSP_ERROR);
-	}
+	xenmod_count(&queue->base.stats, XENMOD_SHORTAGES, 1);
+	queue->io.oo_req++;
+	trace_xen_blkback_shortage(queue);
+	if (queue->stopping)
+		give_up_all(queue);
+	else
+		queue_delayed_work(blk_workqueue, &queue->retry, RETRY_DELAY);
 }
 
-static void serve(struct blk_queue *queue)
+/* Give back memory: all that is not in use if the host is short of it. */
+static void trim(struct blk_queue *queue)
 {
-	bool complete;
+	struct blk_transfer *transfer = &queue->transfer;
+	unsigned int keep = READ_ONCE(blk_parameters.max_buffer_pages);
 
-	reap(queue);
-	take(queue);
-	complete = fetch(queue);
-	complete = prepare(queue) && complete;
-	xenmod_batch_flush(&queue->transfer.batch);
-	submit(queue);
-	reap(queue);
-
-	if (!complete) {
-		xenmod_count(&queue->base.stats, XENMOD_SHORTAGES, 1);
-		queue->io.oo_req++;
-		trace_xen_blkback_shortage(queue);
-		if (queue->stopping && stuck(queue))
-			give_up(queue);
-	}
 	if (READ_ONCE(queue->squeeze)) {
 		WRITE_ONCE(queue->squeeze, false);
-		xenmod_cache_shrink(&queue->transfer.cache, 0, UINT_MAX);
-		xenmod_pool_shrink(&queue->transfer.mappable);
-		xenmod_pool_shrink(&queue->transfer.memory);
+		keep = 0;
+		spin_lock_bh(&queue->lock);
+		xenmod_cache_shrink(&transfer->cache, 0, UINT_MAX);
+		spin_unlock_bh(&queue->lock);
 	}
-	if (!list_empty(&queue->waiting) || !list_empty(&queue->busy))
-		queue_delayed_work(blk_workqueue, &queue->retry, RETRY_DELAY);
+	if (READ_ONCE(transfer->mappable.nr_free) > keep)
+		xenmod_pool_trim(&transfer->mappable, keep);
+	if (READ_ONCE(transfer->memory.nr_free) > keep)
+		xenmod_pool_trim(&transfer->memory, keep);
 }
 
 /* Let the next event in, unless requests came that no event will announce. */
@@ -351,20 +333,23 @@ static bool rest(struct blk_queue *queue)
 void blk_pass(struct work_struct *work)
 {
 	struct blk_queue *queue = container_of(work, struct blk_queue, work);
-	bool again;
+	bool complete;
 
 	xenmod_count(&queue->base.stats, XENMOD_PASSES, 1);
-	WRITE_ONCE(queue->in_pass, true);
-	serve(queue);
-	if (xenmod_ring_push(&queue->ring))
-		xenmod_event_notify(&queue->event);
-	again = !rest(queue);
-	WRITE_ONCE(queue->in_pass, false);
-	/* Pairs with llist_add() in request_part_done(): one of us sees it. */
-	smp_mb();
-	if (again || !llist_empty(&queue->completed))
-		blk_queue_kick(queue);
+	WRITE_ONCE(queue->server, current);
+	take(queue);
+	complete = fetch(queue);
+	complete = prepare(queue) && complete;
+	xenmod_batch_flush(&queue->transfer.bring);
+	submit(queue);
+	submit_rest(queue);
+	WRITE_ONCE(queue->starved, !complete);
+	if (!complete)
+		shortage(queue);
+	WRITE_ONCE(queue->server, NULL);
 
-	if (queue->stopping && !queue->nr_taken)
-		wake_up(&queue->drained);
+	blk_answer(queue);
+	trim(queue);
+	if (!rest(queue))
+		blk_queue_kick(queue);
 }

@@ -28,39 +28,50 @@ static void queue_retry(struct work_struct *work)
 				    retry));
 }
 
+static int batches_init(struct blk_queue *queue)
+{
+	struct blk_transfer *transfer = &queue->transfer;
+	unsigned int room = min_t(unsigned int, BATCH_MOST,
+				  queue->ring.nr_slots * BLKIF_SEGMENTS);
+
+	transfer->bring.stats = &queue->base.stats;
+	transfer->bring.peer = queue->vbd->backend->dev->otherend_id;
+	transfer->bring.may_sleep = true;
+	transfer->bring.room_map = room;
+	transfer->bring.room_copy = room;
+
+	transfer->end.stats = &queue->base.done_stats;
+	transfer->end.peer = transfer->bring.peer;
+	transfer->end.room_unmap = room;
+	transfer->end.room_copy = room;
+	return xenmod_batch_init(&transfer->bring) ?:
+	       xenmod_batch_init(&transfer->end);
+}
+
 static int transfer_init(struct blk_queue *queue)
 {
 	struct blk_transfer *transfer = &queue->transfer;
-	unsigned int persistent = 0;
-	unsigned int size;
-	int err;
+	struct xenmod_cache *cache = &transfer->cache;
 
 	transfer->policy.persistent = queue->vbd->persistent;
 	transfer->policy.map = xen_pv_domain();
 	transfer->policy.copy_max = blk_parameters.copy_max_bytes;
-	if (transfer->policy.persistent)
-		persistent = blk_parameters.max_persistent_grants;
 
-	size = min_t(unsigned int, queue->ring.nr_slots * BLKIF_SEGMENTS,
-		     BATCH_MOST);
-	err = xenmod_batch_init(&transfer->batch,
-				queue->vbd->backend->dev->otherend_id, size,
-				&queue->base.stats);
-	if (err)
-		return err;
-	err = xenmod_pool_init(&transfer->mappable, true,
-			       blk_parameters.max_buffer_pages,
-			       INFLIGHT_PAGES + persistent);
-	if (err)
-		return err;
-	err = xenmod_pool_init(&transfer->memory, false,
-			       blk_parameters.max_buffer_pages, INFLIGHT_PAGES);
-	if (err)
-		return err;
-	xenmod_cache_init(&transfer->cache, &transfer->batch,
-			  &transfer->mappable, persistent,
-			  blk_parameters.persistent_unused_seconds * HZ);
-	return 0;
+	cache->map = &transfer->bring;
+	cache->unmap = &transfer->end;
+	cache->pool = &transfer->mappable;
+	if (transfer->policy.persistent)
+		cache->max = blk_parameters.max_persistent_grants;
+	cache->idle = blk_parameters.persistent_unused_seconds * HZ;
+	xenmod_cache_init(cache);
+
+	transfer->mappable.lock = &queue->lock;
+	transfer->mappable.mappable = true;
+	transfer->mappable.limit = INFLIGHT_PAGES + cache->max;
+	transfer->memory.lock = &queue->lock;
+	transfer->memory.limit = INFLIGHT_PAGES;
+	return batches_init(queue) ?: xenmod_pool_init(&transfer->mappable) ?:
+	       xenmod_pool_init(&transfer->memory);
 }
 
 /* Right from any state that transfer_init() leaves. */
@@ -69,7 +80,8 @@ static void transfer_destroy(struct blk_transfer *transfer)
 	xenmod_cache_destroy(&transfer->cache);
 	xenmod_pool_destroy(&transfer->memory);
 	xenmod_pool_destroy(&transfer->mappable);
-	xenmod_batch_destroy(&transfer->batch);
+	xenmod_batch_destroy(&transfer->bring);
+	xenmod_batch_destroy(&transfer->end);
 }
 
 static int requests_init(struct blk_queue *queue)
@@ -99,7 +111,9 @@ static void queue_init(struct blk_queue *queue, struct blk_vbd *vbd,
 	INIT_LIST_HEAD(&queue->busy);
 	init_llist_head(&queue->completed);
 	init_waitqueue_head(&queue->drained);
+	spin_lock_init(&queue->lock);
 	INIT_WORK(&queue->work, blk_pass);
+	tasklet_setup(&queue->answering, blk_answer_tasklet);
 	INIT_DELAYED_WORK(&queue->retry, queue_retry);
 	queue->event.kick = queue_event;
 	snprintf(queue->name, sizeof(queue->name), "%s-q%u",
@@ -139,7 +153,9 @@ int blk_queue_start(struct blk_queue *queue, struct blk_vbd *vbd,
 				    id, keys->port);
 		goto err_stop;
 	}
-	/* After a rebind requests can be there that no event announces. */
+	/* After a rebind, events of either end may have gone to nobody. */
+	if (queue->ring.rsp_prod)
+		xenmod_event_notify(&queue->event, &queue->base.stats);
 	blk_queue_kick(queue);
 	return 0;
 
@@ -153,10 +169,13 @@ void blk_queue_stop(struct blk_queue *queue)
 	if (!queue->vbd)
 		return;
 
-	xenmod_event_unbind(&queue->event);
 	WRITE_ONCE(queue->stopping, true);
-	blk_queue_kick(queue);
+	if (queue->requests)
+		blk_queue_kick(queue);
 	wait_event(queue->drained, !READ_ONCE(queue->nr_taken));
+	xenmod_event_unbind(&queue->event);
+	/* Each of these can start the next one, but not the one before. */
+	tasklet_kill(&queue->answering);
 	cancel_delayed_work_sync(&queue->retry);
 	cancel_work_sync(&queue->work);
 	trace_xen_blkback_stop(queue);

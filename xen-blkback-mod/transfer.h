@@ -74,18 +74,36 @@ struct blk_policy {
 
 /**
  * struct blk_transfer - what a queue moves data with
- * @batch: grant operations of the pass
+ * @bring: operations that bring data in: map, copy from the guest. Belongs to
+ *	the half of the queue that takes requests
+ * @end: operations that end a transfer: copy to the guest, unmap. May not
+ *	sleep; used with the queue's lock held
  * @mappable: pages to map into
  * @memory: pages to copy to and from
  * @cache: persistent grants
  * @policy: which way to choose
  */
 struct blk_transfer {
-	struct xenmod_batch batch;
+	struct xenmod_batch bring;
+	struct xenmod_batch end;
 	struct xenmod_pool mappable;
 	struct xenmod_pool memory;
 	struct xenmod_cache cache;
 	struct blk_policy policy;
+};
+
+/**
+ * enum blk_progress - how far preparing got
+ * @BLK_READY: all operations are in the batch
+ * @BLK_WANTS_MAPPABLE: fill the pool of mappable pages, then go on
+ * @BLK_WANTS_MEMORY: fill the pool of ordinary pages, then go on
+ * @BLK_WANTS_FLUSH: flush the batch, then go on
+ */
+enum blk_progress {
+	BLK_READY,
+	BLK_WANTS_MAPPABLE,
+	BLK_WANTS_MEMORY,
+	BLK_WANTS_FLUSH,
 };
 
 /**
@@ -111,12 +129,13 @@ void blk_data_init(struct blk_data *data, const struct blkif_segment *wire,
 
 /**
  * blk_data_prepare() - find pages, and add what brings the data into them
- * @transfer: where to take pages and operations from
- * @data: the segments; can be called again after a shortage
+ * @transfer: where to take pages and operations from, its lock held
+ * @data: the segments; goes on where it stopped last time
  *
- * Return: true if all is in the batch; false if pages ran out on the way.
+ * Return: %BLK_READY, or what to do before calling again.
  */
-bool blk_data_prepare(struct blk_transfer *transfer, struct blk_data *data);
+enum blk_progress blk_data_prepare(struct blk_transfer *transfer,
+				   struct blk_data *data);
 
 /**
  * blk_data_arrived() - did all that was prepared succeed?
@@ -145,14 +164,18 @@ void blk_data_finish(struct blk_transfer *transfer, struct blk_data *data,
 		     bool deliver);
 
 /**
+ * blk_data_again() - does Xen ask to repeat a copy?
+ * @data: the segments, after the batch was flushed
+ */
+bool blk_data_again(const struct blk_data *data);
+
+/**
  * blk_data_release() - give all pages back
  * @transfer: as for blk_data_prepare()
  * @data: the segments, after the batch was flushed; empty afterwards
- * @deliver: as for blk_data_finish()
  *
- * Return: true if the guest got all its data.
+ * Return: true if every copy succeeded.
  */
-bool blk_data_release(struct blk_transfer *transfer, struct blk_data *data,
-		      bool deliver);
+bool blk_data_release(struct blk_transfer *transfer, struct blk_data *data);
 
 #endif /* XEN_BLKBACK_TRANSFER_H */

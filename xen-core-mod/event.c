@@ -62,9 +62,9 @@ void xenmod_event_done(struct xenmod_event *event, bool worked)
 }
 EXPORT_SYMBOL_GPL(xenmod_event_done);
 
-void xenmod_event_notify(struct xenmod_event *event)
+void xenmod_event_notify(struct xenmod_event *event, struct xenmod_stats *stats)
 {
-	xenmod_count(event->stats, XENMOD_NOTIFICATIONS, 1);
+	xenmod_count(stats, XENMOD_NOTIFICATIONS, 1);
 	trace_xenmod_notify(event->irq);
 	notify_remote_via_irq(event->irq);
 }

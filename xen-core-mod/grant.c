@@ -25,23 +25,23 @@ static unsigned long page_kaddr(struct page *page)
 	return (unsigned long)pfn_to_kaddr(page_to_pfn(page));
 }
 
-int xenmod_batch_init(struct xenmod_batch *batch, domid_t peer,
-		      unsigned int size, struct xenmod_stats *stats)
+int xenmod_batch_init(struct xenmod_batch *batch)
 {
-	memset(batch, 0, sizeof(*batch));
-	batch->stats = stats;
-	batch->peer = peer;
-	batch->size = size;
-	batch->map = kvcalloc(size, sizeof(*batch->map), GFP_KERNEL);
-	batch->unmap = kvcalloc(size, sizeof(*batch->unmap), GFP_KERNEL);
-	batch->copy = kvcalloc(size, sizeof(*batch->copy), GFP_KERNEL);
-	batch->map_result = kvcalloc(size, sizeof(*batch->map_result),
-				     GFP_KERNEL);
-	batch->unmap_result = kvcalloc(size, sizeof(*batch->unmap_result),
+	unsigned int pages = max(batch->room_map, batch->room_unmap);
+
+	batch->map = kvcalloc(batch->room_map, sizeof(*batch->map), GFP_KERNEL);
+	batch->unmap = kvcalloc(batch->room_unmap, sizeof(*batch->unmap),
+				GFP_KERNEL);
+	batch->copy = kvcalloc(batch->room_copy, sizeof(*batch->copy),
+			       GFP_KERNEL);
+	batch->map_result = kvcalloc(batch->room_map,
+				     sizeof(*batch->map_result), GFP_KERNEL);
+	batch->unmap_result = kvcalloc(batch->room_unmap,
+				       sizeof(*batch->unmap_result),
 				       GFP_KERNEL);
-	batch->copy_result = kvcalloc(size, sizeof(*batch->copy_result),
-				      GFP_KERNEL);
-	batch->pages = kvcalloc(size, sizeof(*batch->pages), GFP_KERNEL);
+	batch->copy_result = kvcalloc(batch->room_copy,
+				      sizeof(*batch->copy_result), GFP_KERNEL);
+	batch->pages = kvcalloc(pages, sizeof(*batch->pages), GFP_KERNEL);
 
 	if (batch->map && batch->unmap && batch->copy && batch->map_result &&
 	    batch->unmap_result && batch->copy_result && batch->pages)
@@ -64,77 +64,84 @@ void xenmod_batch_destroy(struct xenmod_batch *batch)
 }
 EXPORT_SYMBOL_GPL(xenmod_batch_destroy);
 
-void xenmod_batch_map(struct xenmod_batch *batch, grant_ref_t ref,
+bool xenmod_batch_map(struct xenmod_batch *batch, grant_ref_t ref,
 		      bool readonly, struct xenmod_mapping *mapping)
 {
 	u32 flags = GNTMAP_host_map | (readonly ? GNTMAP_readonly : 0);
 
-	if (batch->nr_map == batch->size)
-		xenmod_batch_flush(batch);
+	if (batch->nr_map == batch->room_map)
+		return false;
 	mapping->status = XENMOD_GRANT_PENDING;
 	gnttab_set_map_op(&batch->map[batch->nr_map], page_kaddr(mapping->page),
 			  flags, ref, batch->peer);
 	batch->map_result[batch->nr_map++] = mapping;
+	return true;
 }
 EXPORT_SYMBOL_GPL(xenmod_batch_map);
 
-void xenmod_batch_unmap(struct xenmod_batch *batch,
+bool xenmod_batch_unmap(struct xenmod_batch *batch,
 			struct xenmod_mapping *mapping)
 {
-	if (batch->nr_unmap == batch->size)
-		xenmod_batch_flush(batch);
+	if (batch->nr_unmap == batch->room_unmap)
+		return false;
 	gnttab_set_unmap_op(&batch->unmap[batch->nr_unmap],
 			    page_kaddr(mapping->page), GNTMAP_host_map,
 			    mapping->handle);
 	batch->unmap_result[batch->nr_unmap++] = mapping;
+	return true;
 }
 EXPORT_SYMBOL_GPL(xenmod_batch_unmap);
 
 static struct gnttab_copy *batch_copy(struct xenmod_batch *batch,
-				      unsigned int length, s16 *status)
+				      unsigned int offset, unsigned int length,
+				      s16 *status)
 {
 	struct gnttab_copy *op;
 
-	if (batch->nr_copy == batch->size)
-		xenmod_batch_flush(batch);
+	if (batch->nr_copy == batch->room_copy)
+		return NULL;
 	*status = XENMOD_GRANT_PENDING;
 	batch->copy_result[batch->nr_copy] = status;
 	op = &batch->copy[batch->nr_copy++];
+	op->source.offset = offset;
+	op->dest.offset = offset;
 	op->len = length;
 	/* Xen overwrites it; what it does not overwrite did not succeed. */
 	op->status = GNTST_general_error;
 	return op;
 }
 
-void xenmod_batch_copy_from(struct xenmod_batch *batch, grant_ref_t ref,
+bool xenmod_batch_copy_from(struct xenmod_batch *batch, grant_ref_t ref,
 			    struct page *page, unsigned int offset,
 			    unsigned int length, s16 *status)
 {
-	struct gnttab_copy *op = batch_copy(batch, length, status);
+	struct gnttab_copy *op = batch_copy(batch, offset, length, status);
 
+	if (!op)
+		return false;
 	op->flags = GNTCOPY_source_gref;
 	op->source.u.ref = ref;
 	op->source.domid = batch->peer;
-	op->source.offset = offset;
 	op->dest.u.gmfn = xen_page_to_gfn(page);
 	op->dest.domid = DOMID_SELF;
-	op->dest.offset = offset;
+	return true;
 }
 EXPORT_SYMBOL_GPL(xenmod_batch_copy_from);
 
-void xenmod_batch_copy_to(struct xenmod_batch *batch, grant_ref_t ref,
+bool xenmod_batch_copy_to(struct xenmod_batch *batch, grant_ref_t ref,
 			  struct page *page, unsigned int offset,
 			  unsigned int length, s16 *status)
 {
-	struct gnttab_copy *op = batch_copy(batch, length, status);
+	struct gnttab_copy *op = batch_copy(batch, offset, length, status);
 
+	if (!op)
+		return false;
 	op->flags = GNTCOPY_dest_gref;
 	op->source.u.gmfn = xen_page_to_gfn(page);
 	op->source.domid = DOMID_SELF;
-	op->source.offset = offset;
 	op->dest.u.ref = ref;
 	op->dest.domid = batch->peer;
-	op->dest.offset = offset;
+	return true;
 }
 EXPORT_SYMBOL_GPL(xenmod_batch_copy_to);
 
@@ -149,7 +156,8 @@ static void flush_copy(struct xenmod_batch *batch)
 	/* Its own result only repeats what each operation's status says. */
 	HYPERVISOR_grant_table_op(GNTTABOP_copy, batch->copy, batch->nr_copy);
 
-	for (i = 0, tries = 0; i < batch->nr_copy; i++) {
+	tries = batch->may_sleep ? 0 : COPY_TRIES;
+	for (i = 0; i < batch->nr_copy; i++) {
 		op = &batch->copy[i];
 		while (op->status == GNTST_eagain && tries++ < COPY_TRIES) {
 			usleep_range(1000, 2000);

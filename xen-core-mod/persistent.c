@@ -6,6 +6,7 @@
 #include <linux/export.h>
 #include <linux/hash.h>
 #include <linux/jiffies.h>
+#include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <xenmod/persistent.h>
@@ -23,16 +24,14 @@ static struct hlist_head *cache_bucket(struct xenmod_cache *cache,
 	return &cache->buckets[hash_32(ref, XENMOD_PERSISTENT_HASH_BITS)];
 }
 
-void xenmod_cache_init(struct xenmod_cache *cache, struct xenmod_batch *batch,
-		       struct xenmod_pool *pool, unsigned int max,
-		       unsigned long idle)
+void xenmod_cache_init(struct xenmod_cache *cache)
 {
-	memset(cache, 0, sizeof(*cache));
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(cache->buckets); i++)
+		INIT_HLIST_HEAD(&cache->buckets[i]);
 	INIT_LIST_HEAD(&cache->by_age);
-	cache->batch = batch;
-	cache->pool = pool;
-	cache->max = max;
-	cache->idle = idle;
+	cache->nr = 0;
 }
 EXPORT_SYMBOL_GPL(xenmod_cache_init);
 
@@ -41,18 +40,23 @@ void xenmod_cache_destroy(struct xenmod_cache *cache)
 	struct xenmod_persistent *entry, *next;
 	unsigned int tries;
 
-	if (!cache->batch)
+	if (!cache->pool)
 		return;
+	spin_lock_bh(cache->pool->lock);
 	for (tries = 0; cache->nr && tries < DESTROY_TRIES; tries++) {
-		if (tries)
+		if (tries) {
+			spin_unlock_bh(cache->pool->lock);
 			msleep(20);
+			spin_lock_bh(cache->pool->lock);
+		}
 		xenmod_cache_shrink(cache, 0, UINT_MAX);
 	}
 	list_for_each_entry_safe(entry, next, &cache->by_age, age) {
 		xenmod_pool_quarantine(cache->pool, entry->mapping.page);
 		kfree(entry);
 	}
-	cache->batch = NULL;
+	spin_unlock_bh(cache->pool->lock);
+	cache->pool = NULL;
 }
 EXPORT_SYMBOL_GPL(xenmod_cache_destroy);
 
@@ -75,48 +79,55 @@ static void cache_forget(struct xenmod_cache *cache,
 	cache->nr--;
 }
 
-static struct xenmod_persistent *cache_add(struct xenmod_cache *cache,
-					   grant_ref_t ref)
+static enum xenmod_cache_result cache_add(struct xenmod_cache *cache,
+					  grant_ref_t ref,
+					  struct xenmod_persistent **added)
 {
 	struct xenmod_persistent *entry;
 
 	if (cache->nr >= cache->max && cache->max)
 		xenmod_cache_shrink(cache, cache->idle, EVICT_MOST);
 	if (cache->nr >= cache->max)
-		return NULL;
+		return XENMOD_CACHE_FULL;
 
-	entry = kmalloc(sizeof(*entry), GFP_NOIO | __GFP_NOWARN);
+	entry = kmalloc(sizeof(*entry), GFP_NOWAIT | __GFP_NOWARN);
 	if (!entry)
-		return NULL;
+		return XENMOD_CACHE_FULL;
 	entry->mapping.page = xenmod_pool_get(cache->pool);
 	if (!entry->mapping.page) {
 		kfree(entry);
-		return NULL;
+		return XENMOD_CACHE_NO_PAGE;
+	}
+	if (!xenmod_batch_map(cache->map, ref, false, &entry->mapping)) {
+		xenmod_pool_put(cache->pool, entry->mapping.page);
+		kfree(entry);
+		return XENMOD_CACHE_NO_BATCH;
 	}
 	entry->ref = ref;
 	entry->users = 0;
 	hlist_add_head(&entry->hash, cache_bucket(cache, ref));
 	list_add_tail(&entry->age, &cache->by_age);
 	cache->nr++;
-	xenmod_batch_map(cache->batch, ref, false, &entry->mapping);
-	return entry;
+	*added = entry;
+	return XENMOD_CACHE_NEW;
 }
 
-struct xenmod_persistent *xenmod_cache_get(struct xenmod_cache *cache,
-					   grant_ref_t ref, bool *hit)
+enum xenmod_cache_result xenmod_cache_get(struct xenmod_cache *cache,
+					  grant_ref_t ref,
+					  struct xenmod_persistent **entry)
 {
-	struct xenmod_persistent *entry = cache_find(cache, ref);
+	enum xenmod_cache_result result = XENMOD_CACHE_HIT;
 
-	*hit = entry;
-	if (!entry)
-		entry = cache_add(cache, ref);
-	if (!entry)
-		return NULL;
+	*entry = cache_find(cache, ref);
+	if (!*entry)
+		result = cache_add(cache, ref, entry);
+	if (!*entry)
+		return result;
 
-	entry->users++;
-	entry->last_used = jiffies;
-	list_move_tail(&entry->age, &cache->by_age);
-	return entry;
+	(*entry)->users++;
+	(*entry)->last_used = jiffies;
+	list_move_tail(&(*entry)->age, &cache->by_age);
+	return result;
 }
 EXPORT_SYMBOL_GPL(xenmod_cache_get);
 
@@ -144,15 +155,18 @@ unsigned int xenmod_cache_shrink(struct xenmod_cache *cache,
 			break;
 		if (entry->users || page_count(entry->mapping.page) > 1)
 			continue;
+		if (!xenmod_batch_unmap(cache->unmap, &entry->mapping)) {
+			xenmod_batch_flush(cache->unmap);
+			xenmod_batch_unmap(cache->unmap, &entry->mapping);
+		}
 		cache_forget(cache, entry);
 		list_add_tail(&entry->age, &old);
-		xenmod_batch_unmap(cache->batch, &entry->mapping);
 		nr++;
 	}
 	if (!nr)
 		return 0;
 
-	xenmod_batch_flush(cache->batch);
+	xenmod_batch_flush(cache->unmap);
 	list_for_each_entry_safe(entry, next, &old, age) {
 		if (entry->mapping.status == GNTST_okay)
 			xenmod_pool_quarantine(cache->pool, entry->mapping.page);

@@ -8,6 +8,9 @@
 #include <xen/grant_table.h>
 #include <xenmod/pool.h>
 
+/* Pages that are made or freed between two times of taking the lock. */
+#define CHUNK	32
+
 static struct page *pool_alloc(const struct xenmod_pool *pool)
 {
 	struct page *page;
@@ -25,15 +28,9 @@ static void pool_free(const struct xenmod_pool *pool, struct page *page)
 		put_page(page);
 }
 
-int xenmod_pool_init(struct xenmod_pool *pool, bool mappable,
-		     unsigned int keep, unsigned int limit)
+int xenmod_pool_init(struct xenmod_pool *pool)
 {
-	pool->nr_free = 0;
-	pool->nr_used = 0;
-	pool->keep = keep;
-	pool->limit = limit;
-	pool->mappable = mappable;
-	pool->free = kvmalloc_array(max(keep, 1U), sizeof(*pool->free),
+	pool->free = kvmalloc_array(pool->limit, sizeof(*pool->free),
 				    GFP_KERNEL);
 	return pool->free ? 0 : -ENOMEM;
 }
@@ -43,7 +40,7 @@ void xenmod_pool_destroy(struct xenmod_pool *pool)
 {
 	if (!pool->free)
 		return;
-	xenmod_pool_shrink(pool);
+	xenmod_pool_trim(pool, 0);
 	WARN_ON_ONCE(pool->nr_used);
 	kvfree(pool->free);
 	pool->free = NULL;
@@ -52,32 +49,24 @@ EXPORT_SYMBOL_GPL(xenmod_pool_destroy);
 
 struct page *xenmod_pool_get(struct xenmod_pool *pool)
 {
-	struct page *page;
-
-	if (pool->nr_used >= pool->limit)
+	lockdep_assert_held(pool->lock);
+	if (!pool->nr_free)
 		return NULL;
-
-	if (pool->nr_free) {
-		pool->nr_used++;
-		return pool->free[--pool->nr_free];
-	}
-
-	page = pool_alloc(pool);
-	if (page)
-		pool->nr_used++;
-	return page;
+	pool->nr_used++;
+	return pool->free[--pool->nr_free];
 }
 EXPORT_SYMBOL_GPL(xenmod_pool_get);
 
 void xenmod_pool_put(struct xenmod_pool *pool, struct page *page)
 {
+	lockdep_assert_held(pool->lock);
 	pool->nr_used--;
 	/*
-	 * A network block device may still hold a page that it has sent: that
-	 * one must not be filled again.
+	 * A network block device can still hold a page that it has sent. That
+	 * one must not be filled again: whoever lets go of it last frees it.
 	 */
-	if (pool->nr_free >= pool->keep || page_count(page) > 1)
-		pool_free(pool, page);
+	if (!pool->mappable && page_count(page) > 1)
+		put_page(page);
 	else
 		pool->free[pool->nr_free++] = page;
 }
@@ -85,14 +74,58 @@ EXPORT_SYMBOL_GPL(xenmod_pool_put);
 
 void xenmod_pool_quarantine(struct xenmod_pool *pool, struct page *page)
 {
-	/* Leaked on purpose: the page may still show a guest's memory. */
+	lockdep_assert_held(pool->lock);
 	pool->nr_used--;
 }
 EXPORT_SYMBOL_GPL(xenmod_pool_quarantine);
 
-void xenmod_pool_shrink(struct xenmod_pool *pool)
+/* Returns how many of @pages the pool took; the rest are the caller's. */
+static unsigned int pool_add(struct xenmod_pool *pool, struct page **pages,
+			     unsigned int nr)
 {
-	while (pool->nr_free)
-		pool_free(pool, pool->free[--pool->nr_free]);
+	unsigned int i;
+
+	spin_lock_bh(pool->lock);
+	for (i = 0; i < nr && pool->nr_free + pool->nr_used < pool->limit; i++)
+		pool->free[pool->nr_free++] = pages[i];
+	spin_unlock_bh(pool->lock);
+	return i;
 }
-EXPORT_SYMBOL_GPL(xenmod_pool_shrink);
+
+unsigned int xenmod_pool_fill(struct xenmod_pool *pool, unsigned int nr)
+{
+	struct page *pages[CHUNK];
+	unsigned int made, taken, filled = 0;
+
+	do {
+		made = 0;
+		while (made < CHUNK && filled + made < nr) {
+			pages[made] = pool_alloc(pool);
+			if (!pages[made])
+				break;
+			made++;
+		}
+		taken = pool_add(pool, pages, made);
+		filled += taken;
+		while (made > taken)
+			pool_free(pool, pages[--made]);
+	} while (taken == CHUNK && filled < nr);
+	return filled;
+}
+EXPORT_SYMBOL_GPL(xenmod_pool_fill);
+
+void xenmod_pool_trim(struct xenmod_pool *pool, unsigned int keep)
+{
+	struct page *pages[CHUNK];
+	unsigned int nr;
+
+	do {
+		spin_lock_bh(pool->lock);
+		for (nr = 0; nr < CHUNK && pool->nr_free > keep; nr++)
+			pages[nr] = pool->free[--pool->nr_free];
+		spin_unlock_bh(pool->lock);
+		while (nr)
+			pool_free(pool, pages[--nr]);
+	} while (READ_ONCE(pool->nr_free) > keep);
+}
+EXPORT_SYMBOL_GPL(xenmod_pool_trim);

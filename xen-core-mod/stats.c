@@ -13,6 +13,13 @@
 
 static struct dentry *xenmod_debugfs;
 
+/* Add a queue's counters to @sum. */
+static void queue_sum(const struct xenmod_queue *queue, struct xenmod_stats *sum)
+{
+	xenmod_stats_add(sum, &queue->stats);
+	xenmod_stats_add(sum, &queue->done_stats);
+}
+
 void xenmod_queue_add(struct xenmod_backend *backend,
 		      struct xenmod_queue *queue, unsigned int id)
 {
@@ -28,7 +35,7 @@ void xenmod_queue_del(struct xenmod_backend *backend,
 {
 	spin_lock(&backend->queues_lock);
 	list_del(&queue->node);
-	xenmod_stats_add(&backend->retired, &queue->stats);
+	queue_sum(queue, &backend->retired);
 	spin_unlock(&backend->queues_lock);
 }
 EXPORT_SYMBOL_GPL(xenmod_queue_del);
@@ -40,7 +47,7 @@ static void device_sum(struct xenmod_backend *backend, struct xenmod_stats *sum)
 	spin_lock(&backend->queues_lock);
 	*sum = backend->retired;
 	list_for_each_entry(queue, &backend->queues, node)
-		xenmod_stats_add(sum, &queue->stats);
+		queue_sum(queue, sum);
 	spin_unlock(&backend->queues_lock);
 }
 
@@ -112,18 +119,21 @@ static void show_counters(struct seq_file *file,
 
 	for (i = 0; i < XENMOD_COUNTERS; i++)
 		seq_printf(file, "  %-18s %14llu  %s\n", counters[i].name,
-			   READ_ONCE(stats->count[i]), counters[i].meaning);
+			   stats->count[i], counters[i].meaning);
 }
 
 static int queues_show(struct seq_file *file, void *unused)
 {
 	struct xenmod_backend *backend = file->private;
 	struct xenmod_queue *queue;
+	struct xenmod_stats sum;
 
 	spin_lock(&backend->queues_lock);
 	list_for_each_entry(queue, &backend->queues, node) {
+		memset(&sum, 0, sizeof(sum));
+		queue_sum(queue, &sum);
 		seq_printf(file, "queue %u\n", queue->id);
-		show_counters(file, &queue->stats);
+		show_counters(file, &sum);
 	}
 	seq_puts(file, "earlier connections\n");
 	show_counters(file, &backend->retired);

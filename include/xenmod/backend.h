@@ -75,12 +75,14 @@ struct xenmod_backend_driver {
  * struct xenmod_queue - what core knows of a queue
  * @node: in the device's list of queues
  * @id: number of the queue, from 0
- * @stats: its counters
+ * @stats: counters of the half that takes requests
+ * @done_stats: counters of the half that answers them
  */
 struct xenmod_queue {
 	struct list_head node;
 	unsigned int id;
 	struct xenmod_stats stats;
+	struct xenmod_stats done_stats;
 };
 
 /**

@@ -63,7 +63,10 @@ void xenmod_event_done(struct xenmod_event *event, bool worked);
 /**
  * xenmod_event_notify() - send the frontend an event
  * @event: a bound event
+ * @stats: counters of whoever sends it
+ *
+ * Context: any.
  */
-void xenmod_event_notify(struct xenmod_event *event);
+void xenmod_event_notify(struct xenmod_event *event, struct xenmod_stats *stats);
 
 #endif /* XENMOD_EVENT_H */

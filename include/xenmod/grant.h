@@ -3,7 +3,7 @@
  * Grant operations in batches: collect, then one hypercall per kind.
  *
  * Ownership: the batch owns its tables, the caller owns pages and results.
- * Context: one user at a time (a queue's pass); flushing may sleep.
+ * Context: one user at a time; each batch says who that is.
  * Operation layout and status codes: Xen's public grant_table.h.
  */
 #ifndef XENMOD_GRANT_H
@@ -35,7 +35,10 @@ struct xenmod_mapping {
  * struct xenmod_batch - operations waiting for their hypercall
  * @stats: counters of the queue that the batch works for
  * @peer: domain that granted everything in this batch
- * @size: operations of each kind that fit
+ * @may_sleep: a copy that Xen asks to repeat may be waited for
+ * @room_map: mappings that fit
+ * @room_unmap: unmappings that fit
+ * @room_copy: copies that fit
  * @nr_map: mappings waiting
  * @nr_unmap: unmappings waiting
  * @nr_copy: copies waiting
@@ -50,7 +53,10 @@ struct xenmod_mapping {
 struct xenmod_batch {
 	struct xenmod_stats *stats;
 	domid_t peer;
-	unsigned int size;
+	bool may_sleep;
+	unsigned int room_map;
+	unsigned int room_unmap;
+	unsigned int room_copy;
 	unsigned int nr_map;
 	unsigned int nr_unmap;
 	unsigned int nr_copy;
@@ -64,68 +70,73 @@ struct xenmod_batch {
 };
 
 /**
- * xenmod_batch_init() - make an empty batch
- * @batch: what to set up
- * @peer: domain that grants
- * @size: operations of each kind that one hypercall shall carry
- * @stats: counters to keep
+ * xenmod_batch_init() - make room for operations
+ * @batch: @stats, @peer, @may_sleep and all @room_ are set, the rest is zero.
+ *	A batch that maps has to be allowed to sleep: the kernel's helper does.
  *
  * Context: may sleep.
- * Return: 0 or -ENOMEM.
+ * Return: 0 or -ENOMEM, with nothing left over.
  */
-int xenmod_batch_init(struct xenmod_batch *batch, domid_t peer,
-		      unsigned int size, struct xenmod_stats *stats);
+int xenmod_batch_init(struct xenmod_batch *batch);
 
 /**
  * xenmod_batch_destroy() - free the tables; all was flushed before
- * @batch: a batch, set up or zeroed
+ * @batch: a batch, set up or zeroed; zeroed afterwards
  */
 void xenmod_batch_destroy(struct xenmod_batch *batch);
 
 /**
  * xenmod_batch_map() - map a foreign page
- * @batch: where to add the operation; flushed first if full
+ * @batch: where to add the operation
  * @ref: grant reference
  * @readonly: map without the right to write
  * @mapping: its page is set; receives handle and status at the next flush,
  *	is XENMOD_GRANT_PENDING until then
+ *
+ * Return: false if the batch has to be flushed first.
  */
-void xenmod_batch_map(struct xenmod_batch *batch, grant_ref_t ref,
+bool xenmod_batch_map(struct xenmod_batch *batch, grant_ref_t ref,
 		      bool readonly, struct xenmod_mapping *mapping);
 
 /**
  * xenmod_batch_unmap() - undo a mapping
- * @batch: where to add the operation; flushed first if full
+ * @batch: where to add the operation
  * @mapping: a mapping whose status is GNTST_okay. After the next flush its
  *	status is XENMOD_GRANT_PENDING if the page is the caller's again, and
  *	GNTST_okay still if Xen refused: the page must then never be reused.
+ *
+ * Return: false if the batch has to be flushed first.
  */
-void xenmod_batch_unmap(struct xenmod_batch *batch,
+bool xenmod_batch_unmap(struct xenmod_batch *batch,
 			struct xenmod_mapping *mapping);
 
 /**
  * xenmod_batch_copy_from() - copy out of a foreign page
- * @batch: where to add the operation; flushed first if full
+ * @batch: where to add the operation
  * @ref: grant reference to read
  * @page: local page to fill
  * @offset: first byte, the same in both pages
  * @length: bytes; @offset + @length is at most a page
  * @status: receives GNTST_* at the next flush
+ *
+ * Return: false if the batch has to be flushed first.
  */
-void xenmod_batch_copy_from(struct xenmod_batch *batch, grant_ref_t ref,
+bool xenmod_batch_copy_from(struct xenmod_batch *batch, grant_ref_t ref,
 			    struct page *page, unsigned int offset,
 			    unsigned int length, s16 *status);
 
 /**
  * xenmod_batch_copy_to() - copy into a foreign page
- * @batch: where to add the operation; flushed first if full
+ * @batch: where to add the operation
  * @ref: grant reference to write
  * @page: local page to read
  * @offset: first byte, the same in both pages
  * @length: bytes; @offset + @length is at most a page
  * @status: receives GNTST_* at the next flush
+ *
+ * Return: false if the batch has to be flushed first.
  */
-void xenmod_batch_copy_to(struct xenmod_batch *batch, grant_ref_t ref,
+bool xenmod_batch_copy_to(struct xenmod_batch *batch, grant_ref_t ref,
 			  struct page *page, unsigned int offset,
 			  unsigned int length, s16 *status);
 
@@ -134,10 +145,11 @@ void xenmod_batch_copy_to(struct xenmod_batch *batch, grant_ref_t ref,
  * @batch: the batch; empty afterwards
  *
  * Each operation's outcome is judged and handed back alone. A copy that Xen
- * asks to repeat (GNTST_eagain) is repeated within a bound. The kernel's own
- * mapping helper does the same for mappings.
+ * asks to repeat (GNTST_eagain) is repeated within a bound if the batch may
+ * sleep, and is handed back as it is if not. The kernel's own mapping helper
+ * repeats mappings.
  *
- * Context: may sleep.
+ * Context: may sleep if the batch may.
  */
 void xenmod_batch_flush(struct xenmod_batch *batch);
 

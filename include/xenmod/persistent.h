@@ -3,7 +3,7 @@
  * Persistent grants: foreign pages that stay mapped between requests, found
  * again by their grant reference (feature-persistent in Xen's io/blkif.h).
  *
- * Context: one user at a time (a queue's pass). May sleep.
+ * Context: with the pool's lock held, unless said otherwise; nothing sleeps.
  */
 #ifndef XENMOD_PERSISTENT_H
 #define XENMOD_PERSISTENT_H
@@ -38,7 +38,8 @@ struct xenmod_persistent {
  * struct xenmod_cache - the persistent grants of one queue
  * @buckets: entries by hash of their reference
  * @by_age: all entries, the longest unused first
- * @batch: does the mapping and unmapping
+ * @map: batch that maps
+ * @unmap: batch that unmaps; may not sleep
  * @pool: mappable pages
  * @nr: entries
  * @max: entries at most; 0 turns the cache off
@@ -47,7 +48,8 @@ struct xenmod_persistent {
 struct xenmod_cache {
 	struct hlist_head buckets[1 << XENMOD_PERSISTENT_HASH_BITS];
 	struct list_head by_age;
-	struct xenmod_batch *batch;
+	struct xenmod_batch *map;
+	struct xenmod_batch *unmap;
 	struct xenmod_pool *pool;
 	unsigned int nr;
 	unsigned int max;
@@ -55,16 +57,29 @@ struct xenmod_cache {
 };
 
 /**
- * xenmod_cache_init() - make an empty cache
- * @cache: what to set up
- * @batch: batch that maps and unmaps
- * @pool: pool of mappable pages
- * @max: entries at most
- * @idle: jiffies after which an unused entry may make room for another
+ * enum xenmod_cache_result - how a look-up went
+ * @XENMOD_CACHE_HIT: found
+ * @XENMOD_CACHE_NEW: added; valid after the map batch's next flush, if then
+ *	its status is GNTST_okay
+ * @XENMOD_CACHE_FULL: no room: use a grant of one request's life instead
+ * @XENMOD_CACHE_NO_PAGE: the pool has to be filled first
+ * @XENMOD_CACHE_NO_BATCH: the map batch has to be flushed first
  */
-void xenmod_cache_init(struct xenmod_cache *cache, struct xenmod_batch *batch,
-		       struct xenmod_pool *pool, unsigned int max,
-		       unsigned long idle);
+enum xenmod_cache_result {
+	XENMOD_CACHE_HIT,
+	XENMOD_CACHE_NEW,
+	XENMOD_CACHE_FULL,
+	XENMOD_CACHE_NO_PAGE,
+	XENMOD_CACHE_NO_BATCH,
+};
+
+/**
+ * xenmod_cache_init() - make an empty cache
+ * @cache: @map, @unmap, @pool, @max and @idle are set
+ *
+ * Context: any, without the lock.
+ */
+void xenmod_cache_init(struct xenmod_cache *cache);
 
 /**
  * xenmod_cache_destroy() - unmap and forget everything
@@ -73,7 +88,7 @@ void xenmod_cache_init(struct xenmod_cache *cache, struct xenmod_batch *batch,
  * Waits a while for pages that a network device still holds. One that is not
  * let go of stays mapped for ever.
  *
- * Context: may sleep.
+ * Context: may sleep; takes the lock.
  */
 void xenmod_cache_destroy(struct xenmod_cache *cache);
 
@@ -81,16 +96,13 @@ void xenmod_cache_destroy(struct xenmod_cache *cache);
  * xenmod_cache_get() - find a persistent grant, or map a new one
  * @cache: the cache
  * @ref: grant reference
- * @hit: set to whether it was there already
+ * @entry: receives the entry, in use until xenmod_cache_put()
  *
- * A new entry's mapping is valid after the batch's next flush, if then its
- * status is GNTST_okay.
- *
- * Return: the entry, in use until xenmod_cache_put(); NULL when the cache is
- * full or there is no page for it: use a grant of one request's life instead.
+ * Return: how it went; @entry is set for the first two.
  */
-struct xenmod_persistent *xenmod_cache_get(struct xenmod_cache *cache,
-					   grant_ref_t ref, bool *hit);
+enum xenmod_cache_result xenmod_cache_get(struct xenmod_cache *cache,
+					  grant_ref_t ref,
+					  struct xenmod_persistent **entry);
 
 /**
  * xenmod_cache_put() - a segment no longer uses an entry

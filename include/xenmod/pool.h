@@ -4,25 +4,29 @@
  * and from, or mappable pages, which have no memory of their own and into
  * which foreign pages are mapped.
  *
- * Context: one user at a time (a queue's pass). May sleep.
+ * Taking a page and giving it back never sleeps; making and freeing pages may,
+ * and is done apart from that, by xenmod_pool_fill() and xenmod_pool_trim().
  */
 #ifndef XENMOD_POOL_H
 #define XENMOD_POOL_H
 
+#include <linux/spinlock.h>
 #include <linux/types.h>
 
 struct page;
 
 /**
  * struct xenmod_pool - pages, at most so many
+ * @lock: the user's own; guards @free, @nr_free and @nr_used
  * @free: pages to hand out, the last one first
  * @nr_free: how many of them there are
  * @nr_used: pages handed out
- * @keep: how many free pages to keep for later
+ * @keep: how many free pages xenmod_pool_trim() keeps
  * @limit: how many pages may exist, free and handed out together
  * @mappable: foreign pages get mapped into these
  */
 struct xenmod_pool {
+	spinlock_t *lock;
 	struct page **free;
 	unsigned int nr_free;
 	unsigned int nr_used;
@@ -33,49 +37,61 @@ struct xenmod_pool {
 
 /**
  * xenmod_pool_init() - make an empty pool
- * @pool: what to set up
- * @mappable: which sort of pages
- * @keep: how many free pages to keep for later
- * @limit: how many pages may exist
+ * @pool: @lock, @keep, @limit and @mappable are set, the rest is zero
  *
+ * Context: may sleep.
  * Return: 0 or -ENOMEM.
  */
-int xenmod_pool_init(struct xenmod_pool *pool, bool mappable,
-		     unsigned int keep, unsigned int limit);
+int xenmod_pool_init(struct xenmod_pool *pool);
 
 /**
  * xenmod_pool_destroy() - free all pages; none may be handed out
  * @pool: a pool, set up or zeroed
+ *
+ * Context: may sleep.
  */
 void xenmod_pool_destroy(struct xenmod_pool *pool);
 
 /**
  * xenmod_pool_get() - take a page
- * @pool: the pool
+ * @pool: the pool, with its lock held
  *
- * Return: the page, or NULL at the limit or without memory. Its content is
- * whatever it was: nothing outside what was written to it may leave the host.
+ * Return: the page, or NULL if there is no free one. Its content is whatever
+ * it was: nothing outside what was written to it may leave the host.
  */
 struct page *xenmod_pool_get(struct xenmod_pool *pool);
 
 /**
  * xenmod_pool_put() - give a page back
- * @pool: the pool that it came from
+ * @pool: the pool that it came from, with its lock held
  * @page: the page; a mappable one has nothing mapped into it
  */
 void xenmod_pool_put(struct xenmod_pool *pool, struct page *page);
 
 /**
  * xenmod_pool_quarantine() - give up a page for ever
- * @pool: the pool that it came from
- * @page: a page that Xen would not unmap
+ * @pool: the pool that it came from, with its lock held
+ * @page: a page that Xen would not unmap: it may still show a guest's memory
  */
 void xenmod_pool_quarantine(struct xenmod_pool *pool, struct page *page);
 
 /**
- * xenmod_pool_shrink() - free the pages that nobody uses
+ * xenmod_pool_fill() - make more pages
  * @pool: the pool
+ * @nr: how many are wanted
+ *
+ * Context: may sleep; takes the lock.
+ * Return: how many were made, fewer at the limit or without memory.
  */
-void xenmod_pool_shrink(struct xenmod_pool *pool);
+unsigned int xenmod_pool_fill(struct xenmod_pool *pool, unsigned int nr);
+
+/**
+ * xenmod_pool_trim() - free the pages that are not in use
+ * @pool: the pool
+ * @keep: all but so many of them
+ *
+ * Context: may sleep; takes the lock.
+ */
+void xenmod_pool_trim(struct xenmod_pool *pool, unsigned int keep);
 
 #endif /* XENMOD_POOL_H */

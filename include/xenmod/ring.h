@@ -7,8 +7,9 @@
  * here are the only ones that touch ring memory. They are pure index
  * arithmetic and compile in user space too (tests/host).
  *
- * A ring is served from one context at a time (the queue's pass); nothing here
- * takes a lock.
+ * A ring has two halves: the one that takes requests and the one that writes
+ * responses. Each is used from one context at a time, the two can run at once;
+ * nothing here takes a lock.
  */
 #ifndef XENMOD_RING_H
 #define XENMOD_RING_H
@@ -43,10 +44,10 @@ struct xenmod_ring_shared {
  *	change at any time
  * @nr_slots: slots in the ring, a power of two
  * @slot_size: bytes of one slot (request and response share it)
- * @req_cons: requests taken so far; free-running
+ * @req_cons: requests taken so far; free-running; belongs to the taking half
  * @rsp_prod: responses written so far; free-running, never read back from
- *	the shared page
- * @rsp_pushed: responses that the frontend was told of
+ *	the shared page; belongs to the answering half
+ * @rsp_pushed: responses that the frontend was told of; belongs to it, too
  */
 struct xenmod_ring {
 	void *shared;
@@ -121,14 +122,17 @@ static inline int xenmod_ring_attach(struct xenmod_ring *ring, void *shared,
 static inline int xenmod_ring_pending(const struct xenmod_ring *ring)
 {
 	u32 req_prod = READ_ONCE(xenmod_ring_shared(ring)->req_prod);
-	u32 unanswered = ring->req_cons - ring->rsp_prod;
-	u32 pending = req_prod - ring->req_cons;
+	u32 unanswered, pending;
 
-	if (pending > ring->nr_slots - unanswered)
-		return -EPROTO;
-	/* Requests must not be read before the index that announced them. */
+	/*
+	 * Requests must not be read before the index that announced them, and
+	 * rsp_prod not before it either: an honest frontend can be ahead of
+	 * what we knew of the answering half a moment ago.
+	 */
 	virt_rmb();
-	return pending;
+	unanswered = ring->req_cons - READ_ONCE(ring->rsp_prod);
+	pending = req_prod - ring->req_cons;
+	return pending > ring->nr_slots - unanswered ? -EPROTO : (int)pending;
 }
 
 /**
@@ -169,7 +173,10 @@ static inline bool xenmod_ring_rest(struct xenmod_ring *ring)
  */
 static inline void *xenmod_ring_response(struct xenmod_ring *ring)
 {
-	return xenmod_ring_slot(ring, ring->rsp_prod++);
+	u32 index = ring->rsp_prod;
+
+	WRITE_ONCE(ring->rsp_prod, index + 1);
+	return xenmod_ring_slot(ring, index);
 }
 
 /**

@@ -2,9 +2,11 @@
 /*
  * Counters that every queue of every backend keeps.
  *
- * Each counter has one writer: %XENMOD_EVENTS belongs to the interrupt handler,
- * all others to the queue's pass. Readers may see a pass half-counted, never a
- * torn value (64-bit stores on x86-64), so no lock is needed.
+ * Each counter has one writer at a time: a queue keeps one set for the half
+ * that takes requests and one for the half that answers them, and of the first
+ * set %XENMOD_EVENTS belongs to the interrupt handler. Readers may see a pass
+ * half-counted, never a torn value (64-bit stores on x86-64), so no lock is
+ * needed.
  */
 #ifndef XENMOD_STATS_H
 #define XENMOD_STATS_H
