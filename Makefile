@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: GPL-2.0
+# For people. The kernel's build system reads Kbuild, next to this file.
+
+SUITE ?= bookworm
+# Further options of tests/testbed for "make shell".
+ARGS ?=
+
+TESTBED := tests/testbed
+IN_ROOT := $(TESTBED) exec --suite $(SUITE) --
+
+.DEFAULT_GOAL := help
+.PHONY: help demo check static unit shell modules clean distclean machine
+
+help: ## list all targets
+	@echo 'xenmod: Xen drivers for stock Debian kernels'
+	@echo
+	@sed -n 's/^\([a-z]*\):[^#]*## */\1|/p' $(firstword $(MAKEFILE_LIST)) | \
+		while IFS='|' read -r name text; do \
+			printf '  make %-10s %s\n' "$$name" "$$text"; done
+	@echo
+	@echo 'SUITE=bullseye|bookworm|trixie|sid chooses the Debian suite that'
+	@echo 'modules are built against and that "make shell" boots (now: $(SUITE)).'
+	@echo 'XENMOD_CACHE=DIR keeps the built test systems elsewhere than build/cache.'
+
+demo: machine ## boot Xen in QEMU, serve a guest's disk with our modules, show it
+	@tests/demo
+
+check: machine ## run every test
+	@tests/check
+
+static: machine ## check the sources: style, sparse, warnings
+	@$(IN_ROOT) tests/static/check
+
+unit: machine ## run the unit tests
+	@$(IN_ROOT) $(MAKE) -C tests/host check
+
+shell: machine ## a console in dom0, with our modules installed
+	@$(TESTBED) shell --suite $(SUITE) $(ARGS)
+
+modules: machine ## build the modules in this tree, against the suite's kernel
+	@$(IN_ROOT) sh -c '$(MAKE) -C /lib/modules/*/build M=/src modules'
+
+clean: ## remove what was built in this tree
+	@find . -path ./build -prune -o -path ./.git -prune -o -type f \
+		\( -name '*.o' -o -name '*.ko' -o -name '*.mod' -o -name '*.mod.c' \
+		-o -name '*.a' -o -name '.*.cmd' -o -name '.*.d' \
+		-o -name modules.order -o -name Module.symvers \) -exec rm -f {} +
+	@[ ! -e tools/Makefile ] || $(MAKE) -s -C tools clean
+
+distclean: clean ## also remove the test systems and the logs of all runs
+	@[ ! -d build ] || $(TESTBED) clean
+	@rm -rf build
+
+machine:
+	@[ -e /etc/debian_version ] && command -v apt-get >/dev/null || { \
+		echo 'xenmod: this is not a Debian machine; the tests need Debian 12 or newer' >&2; \
+		exit 1; }
+	@[ "$$(id -u)" = 0 ] || { \
+		echo 'xenmod: the tests mount images: run make as root' >&2; exit 1; }
+	@[ -x /usr/bin/python3 ] || { \
+		echo 'xenmod: installing python3'; \
+		apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -qq -y python3 >/dev/null || { \
+			echo 'xenmod: python3 could not be installed: is there a network?' >&2; \
+			exit 1; }; }

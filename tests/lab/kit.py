@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: GPL-2.0
+"""The kit: what boots dom0 and its guests, made from a root and this tree."""
+
+import os
+import shutil
+
+from lab import cell, process, root
+from lab.cache import digest, digest_files
+from lab.progress import step
+
+LAB = os.path.dirname(os.path.abspath(__file__))
+SOURCES = ("pack.py", "cpio.py", "kit.py", "dom0/boot", "guest")
+
+# Where dom0 finds it.
+PLACE = "usr/share/xenmod-testbed"
+
+
+def fetch(cache, base):
+    """The folder with dom0.cpio and kit.img (the guests' image and kernel)."""
+    def build(part):
+        os.makedirs(part)
+        with step("making the initramfs of dom0 and of the guests"):
+            fill(base, part)
+    key = digest(os.path.basename(base), digest_files(LAB, SOURCES))
+    return cache.fetch("kit", key, build)
+
+
+def fill(base, part):
+    log = os.path.join(part, "log")
+    tests = os.path.dirname(LAB)
+    cell.run(f"{base}/root.img",
+             ["python3", "-B", "-m", "lab.pack", "/out", root.release(base)],
+             binds=[(tests, "/tests"), (part, "/out")],
+             env={"PYTHONPATH": "/tests"}, log=log, what="packing the kit")
+    place = os.path.join(part, "tree", PLACE)
+    os.makedirs(place)
+    os.rename(f"{part}/guest.cpio", f"{place}/guest.cpio")
+    os.link(f"{base}/vmlinuz", f"{place}/vmlinuz")
+    process.call(["mksquashfs", f"{part}/tree", f"{part}/kit.img", "-noI",
+                  "-noD", "-noF", "-noX", "-noappend", "-quiet",
+                  "-no-progress"], log, "packing the kit")
+    shutil.rmtree(f"{part}/tree")

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: GPL-2.0
+"""The QEMU command line of a machine that boots Xen and dom0."""
+
+import os
+import shlex
+
+IOMMUS = {
+    "intel": ["-device", "intel-iommu,intremap=on,caching-mode=on"],
+    "amd": ["-device", "amd-iommu"],
+}
+
+
+def comma(text):
+    """QEMU separates by commas; a doubled one stands for itself."""
+    return text.replace(",", ",,")
+
+
+def disk(name, path):
+    """A read-only disk that dom0 recognises by its serial number."""
+    return ["-drive", f"if=none,id={name},format=raw,readonly=on,"
+                      f"file={comma(path)}",
+            "-device", f"virtio-blk-pci,drive={name},serial={name}"]
+
+
+def share(name, path, readonly):
+    return ["-virtfs", f"local,id={name},mount_tag={name},"
+                       f"security_model=none,path={comma(path)}"
+                       + (",readonly=on" if readonly else "")]
+
+
+def xen_line(options):
+    size = f"{options.dom0_memory}M"
+    return " ".join([
+        f"dom0_mem={size},max:{size}", f"dom0_max_vcpus={options.dom0_vcpus}",
+        "console=com1", "loglvl=all", "guest_loglvl=all", *options.xen_arg])
+
+
+def dom0_line(options):
+    return " ".join(["console=hvc0", "panic=1", "random.trust_cpu=on",
+                     *options.dom0_arg])
+
+
+def command(options, base, kit, layer, folder, inbox):
+    """folder: where the run's files go; inbox: what dom0 reads."""
+    accel = ["-accel", "tcg,thread=single", "-icount", "shift=1"] \
+        if options.icount else ["-accel", "tcg,thread=multi"]
+    machine = ["-machine", "q35"] if options.iommu else ["-machine", "pc"]
+    initrd = (f"{comma(base)}/vmlinuz {comma(dom0_line(options))},"
+              f"{comma(kit)}/dom0.cpio")
+    argv = ["qemu-system-x86_64", *accel, *machine,
+            *IOMMUS.get(options.iommu, ()),
+            "-cpu", "qemu64,+svm,+npt,+rdrand,+rdseed",
+            "-smp", str(options.cpus), "-m", f"{options.memory}M",
+            "-display", "none", "-vga", "none", "-nic", "none", "-no-reboot",
+            "-nodefaults", "-serial", f"file:{folder}/serial.log",
+            "-kernel", f"{base}/xen.elf", "-append", xen_line(options),
+            "-initrd", initrd, *disk("root", f"{base}/root.img"),
+            *disk("kit", f"{kit}/kit.img")]
+    if layer:
+        argv += disk("layer", layer)
+    argv += share("in", inbox, True) + share("out", folder, False)
+    if options.shell:
+        argv += ["-device", "virtio-serial-pci",
+                 "-chardev", "stdio,id=shell,signal=off",
+                 "-device", "virtconsole,chardev=shell"]
+    for path in options.acpi_table:
+        argv += ["-acpitable", f"file={comma(os.path.abspath(path))}"]
+    for text in options.qemu_arg:
+        argv += shlex.split(text)
+    return argv
