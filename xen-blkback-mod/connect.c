@@ -159,7 +159,7 @@ static int read_key(struct blk_vbd *vbd, const char *dir, const char *node,
 static int read_ring(struct blk_vbd *vbd, const char *dir, bool numbered,
 		     struct blk_ring_keys *keys)
 {
-	char node[] = "ring-ref00";
+	char node[sizeof("ring-ref") + 10];
 	unsigned int i;
 	int err;
 
