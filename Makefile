@@ -9,7 +9,7 @@ TESTBED := tests/testbed
 IN_ROOT := $(TESTBED) exec --suite $(SUITE) --
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check static unit shell modules clean distclean machine
+.PHONY: help install uninstall demo check static unit shell modules clean distclean machine
 
 help: ## list all targets
 	@echo 'xenmod: Xen drivers for stock Debian kernels'
@@ -50,6 +50,30 @@ clean: ## remove what was built in this tree
 distclean: clean ## also remove the test systems and the logs of all runs
 	@[ ! -d build ] || $(TESTBED) clean
 	@rm -rf build
+
+# Installing: what dkms needs of the tree, under the name dkms wants.
+KERNEL ?= $(shell uname -r)
+PREFIX ?= /usr
+VERSION := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"$$/\1/p' dkms.conf)
+SOURCES := /usr/src/xenmod-$(VERSION)
+
+install: ## install the modules with dkms, for KERNEL=release, and the command
+	@command -v dkms >/dev/null || { \
+		echo 'xenmod: dkms is missing: apt install dkms' >&2; exit 1; }
+	@[ -e /lib/modules/$(KERNEL)/build ] || { \
+		echo 'xenmod: the headers of kernel $(KERNEL) are missing: apt install linux-headers-$(KERNEL)' >&2; \
+		exit 1; }
+	@[ ! -e $(SOURCES) ] || $(MAKE) -s uninstall
+	install -d $(SOURCES)
+	cp -r Kbuild dkms.conf COPYING include compat xen-*-mod $(SOURCES)
+	dkms add xenmod/$(VERSION)
+	dkms install xenmod/$(VERSION) -k $(KERNEL)
+	$(MAKE) -C tools install PREFIX=$(PREFIX)
+
+uninstall: ## remove what "make install" installed
+	@[ -z "$$(dkms status xenmod/$(VERSION))" ] || dkms remove xenmod/$(VERSION) --all
+	rm -rf $(SOURCES)
+	@$(MAKE) -s -C tools uninstall PREFIX=$(PREFIX)
 
 machine:
 	@[ -e /etc/debian_version ] && command -v apt-get >/dev/null || { \

@@ -65,8 +65,11 @@ static struct xenmod_persistent *cache_find(struct xenmod_cache *cache,
 {
 	struct xenmod_persistent *entry;
 
+	/* One that could not be mapped only waits for its users to go. */
 	hlist_for_each_entry(entry, cache_bucket(cache, ref), hash)
-		if (entry->ref == ref)
+		if (entry->ref == ref &&
+		    (entry->mapping.status == GNTST_okay ||
+		     entry->mapping.status == XENMOD_GRANT_PENDING))
 			return entry;
 	return NULL;
 }

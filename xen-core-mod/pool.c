@@ -97,6 +97,9 @@ unsigned int xenmod_pool_fill(struct xenmod_pool *pool, unsigned int nr)
 	struct page *pages[CHUNK];
 	unsigned int made, taken, filled = 0;
 
+	/* Only a guess without the lock; pool_add() keeps the limit. */
+	nr = min(nr, pool->limit - READ_ONCE(pool->nr_free) -
+		     READ_ONCE(pool->nr_used));
 	do {
 		made = 0;
 		while (made < CHUNK && filled + made < nr) {

@@ -26,7 +26,7 @@ struct page;
  * @mappable: foreign pages get mapped into these
  */
 struct xenmod_pool {
-	spinlock_t *lock;
+	spinlock_t *lock; /* free, nr_free, nr_used */
 	struct page **free;
 	unsigned int nr_free;
 	unsigned int nr_used;

@@ -22,18 +22,14 @@ PRODUCTS = shutil.ignore_patterns(
     "modules.order", "Module.symvers", "__pycache__")
 
 
-def module_sources(tree):
-    """What dkms needs to build, nothing else."""
-    names = ["Kbuild", "dkms.conf", "COPYING", "include", "compat"]
-    names += [n for n in os.listdir(tree) if re.fullmatch(r"xen-.*-mod", n)]
-    return sorted(n for n in names if os.path.exists(os.path.join(tree, n)))
-
-
 def sources(tree, kind):
-    names = module_sources(tree) if kind == OURS else []
-    if os.path.exists(os.path.join(tree, "tools", "Makefile")):
-        names += ["tools", "dkms.conf"]
-    return names
+    """What the installation takes, nothing else."""
+    names = ["dkms.conf", "tools"]
+    if kind == OURS:
+        names += ["Makefile", "Kbuild", "COPYING", "include", "compat"]
+        names += [n for n in os.listdir(tree)
+                  if re.fullmatch(r"xen-.*-mod", n)]
+    return sorted(n for n in names if os.path.exists(os.path.join(tree, n)))
 
 
 def setting(tree, name):
@@ -86,25 +82,9 @@ def install(base, tree, kind, part):
 
 def script(base, tree, kind):
     """The commands a user would type."""
-    lines = []
-    if kind == OURS:
-        name = setting(tree, "PACKAGE_NAME")
-        version = setting(tree, "PACKAGE_VERSION")
-        kernel = root.release(base)
-        folder = f"/usr/src/{name}-{version}"
-        lines += [
-            f"mkdir -p {folder}",
-            f"cp -r {' '.join(module_sources(tree))} {folder}/",
-            f"dkms add {name}/{version}",
-            f"dkms install {name}/{version} -k {kernel} || {{",
-            f"  cat /var/lib/dkms/{name}/{version}/build/make.log; exit 1; }}",
-        ]
-    if os.path.exists(os.path.join(tree, "tools", "Makefile")):
-        lines += [
-            "mkdir /tmp/build",
-            "cp -r tools /tmp/build/",
-            "[ ! -e dkms.conf ] || cp dkms.conf /tmp/build/",
-            "make -C /tmp/build/tools clean",
-            "make -C /tmp/build/tools install DESTDIR=/ PREFIX=/usr",
-        ]
-    return "\n".join(lines)
+    if kind == IN_TREE:
+        return "make -C tools install PREFIX=/usr"
+    log = "/var/lib/dkms/%s/%s/build/make.log" % (
+        setting(tree, "PACKAGE_NAME"), setting(tree, "PACKAGE_VERSION"))
+    return f"make install KERNEL={root.release(base)} || {{ " \
+           f"[ ! -e {log} ] || cat {log}; exit 1; }}"
