@@ -177,11 +177,29 @@ static void flush_copy(struct xenmod_batch *batch)
 	batch->nr_copy = 0;
 }
 
+/*
+ * The kernel's helper failed as a whole: what Xen mapped all the same has no
+ * entry in the kernel's own tables and cannot be used.
+ */
+static void undo_map(struct xenmod_batch *batch)
+{
+	struct gnttab_unmap_grant_ref unmap;
+	unsigned int i;
+
+	for (i = 0; i < batch->nr_map; i++) {
+		if (batch->map[i].status != GNTST_okay)
+			continue;
+		batch->map[i].status = GNTST_general_error;
+		gnttab_set_unmap_op(&unmap, page_kaddr(batch->pages[i]),
+				    GNTMAP_host_map, batch->map[i].handle);
+		HYPERVISOR_grant_table_op(GNTTABOP_unmap_grant_ref, &unmap, 1);
+	}
+}
+
 static void flush_map(struct xenmod_batch *batch)
 {
 	struct xenmod_stats *stats = batch->stats;
 	unsigned int i, failed = 0;
-	int err;
 
 	for (i = 0; i < batch->nr_map; i++) {
 		batch->pages[i] = batch->map_result[i]->page;
@@ -189,12 +207,9 @@ static void flush_map(struct xenmod_batch *batch)
 	}
 	xenmod_count(stats, XENMOD_MAP_HYPERCALLS, 1);
 	xenmod_count(stats, XENMOD_MAP_OPS, batch->nr_map);
-	err = gnttab_map_refs(batch->map, NULL, batch->pages, batch->nr_map);
+	if (gnttab_map_refs(batch->map, NULL, batch->pages, batch->nr_map))
+		undo_map(batch);
 
-	/*
-	 * An error of the call as a whole leaves operations that succeeded and
-	 * must be undone by their owner, so each is judged by its own status.
-	 */
 	for (i = 0; i < batch->nr_map; i++) {
 		struct xenmod_mapping *mapping = batch->map_result[i];
 
@@ -206,7 +221,7 @@ static void flush_map(struct xenmod_batch *batch)
 
 	xenmod_count(stats, XENMOD_GRANT_ERRORS, failed);
 	trace_xenmod_grant_flush(GNTTABOP_map_grant_ref, batch->peer,
-				 batch->nr_map, err ? batch->nr_map : failed);
+				 batch->nr_map, failed);
 	batch->nr_map = 0;
 }
 
