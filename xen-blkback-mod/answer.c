@@ -151,7 +151,7 @@ void blk_answer_tasklet(struct tasklet_struct *tasklet)
 	struct blk_queue *queue = from_tasklet(queue, tasklet, answering);
 
 	blk_answer(queue);
-	if (READ_ONCE(queue->starved))
+	if (READ_ONCE(queue->starved) || blk_queue_too_fat(queue))
 		blk_queue_kick(queue);
 }
 
@@ -159,8 +159,11 @@ void blk_request_done(struct blk_request *request)
 {
 	struct blk_queue *queue = request->queue;
 
+	/* Once added, it can be answered, and the queue be gone but for this. */
+	rcu_read_lock();
 	llist_add(&request->completed, &queue->completed);
 	/* What completes within the pass itself, the pass answers at its end. */
 	if (!in_task() || READ_ONCE(queue->server) != current)
 		tasklet_schedule(&queue->answering);
+	rcu_read_unlock();
 }

@@ -40,6 +40,7 @@ enum blk_stage {
  * @BLK_NO_GRANT: Xen refused a grant
  * @BLK_NO_DISK: the disk failed it
  * @BLK_NO_MEMORY: the queue stopped before it could get pages
+ * @BLK_NO_TIME: the queue stopped before a long discard was through
  */
 enum blk_outcome {
 	BLK_DONE,
@@ -47,6 +48,7 @@ enum blk_outcome {
 	BLK_NO_GRANT,
 	BLK_NO_DISK,
 	BLK_NO_MEMORY,
+	BLK_NO_TIME,
 };
 
 /**
@@ -118,6 +120,7 @@ struct blk_io_stats {
  * @starved: something waits for pages that an answer may free
  * @broken: the ring's indices were nonsense: take nothing more for good
  * @worked: requests came with the last event
+ * @ready: the ring is attached: events may start a pass
  * @stopping: take nothing more off the ring
  * @squeeze: give back memory that is not in use
  * @server: the thread that runs the pass; NULL while none does
@@ -152,6 +155,7 @@ struct blk_queue {
 	bool starved;
 	bool broken;
 	bool worked;
+	bool ready;
 	bool stopping;
 	bool squeeze;
 	struct task_struct *server;
@@ -187,6 +191,7 @@ struct blk_ring_keys {
  * @bdev: the same as block device
  * @number: its device number
  * @readonly: the toolstack's mode has no 'w'
+ * @discard: discards were offered and will be done
  * @max_queues: queues that the frontend was offered
  * @max_ring_order: ring size that the frontend was offered
  * @abi: layout that the frontend uses
@@ -202,6 +207,7 @@ struct blk_vbd {
 	struct block_device *bdev;
 	dev_t number;
 	bool readonly;
+	bool discard;
 	unsigned int max_queues;
 	unsigned int max_ring_order;
 	enum blkif_abi abi;
@@ -283,6 +289,19 @@ void blk_queue_stop(struct blk_queue *queue);
 static inline void blk_queue_kick(struct blk_queue *queue)
 {
 	queue_work(blk_workqueue, &queue->work);
+}
+
+/**
+ * blk_queue_too_fat() - does a queue keep more free pages than it may?
+ * @queue: the queue
+ */
+static inline bool blk_queue_too_fat(const struct blk_queue *queue)
+{
+	const struct blk_transfer *transfer = &queue->transfer;
+	unsigned int keep = READ_ONCE(blk_parameters.max_buffer_pages);
+
+	return READ_ONCE(transfer->mappable.nr_free) > keep ||
+	       READ_ONCE(transfer->memory.nr_free) > keep;
 }
 
 /* pass.c: the taking half */

@@ -38,16 +38,26 @@ static int write_discard(struct blk_vbd *vbd, struct xenbus_transaction xbt)
 {
 	const char *dir = vbd->backend->dev->nodename;
 	struct block_device *bdev = vbd->bdev;
+	int err;
 
-	if (vbd->readonly || !bdev_max_discard_sectors(bdev) ||
-	    !xenbus_read_unsigned(dir, "discard-enable", 1))
-		return xenbus_printf(xbt, dir, "feature-discard", "0");
-
+	vbd->discard = !vbd->readonly && bdev_max_discard_sectors(bdev) &&
+		       xenbus_read_unsigned(dir, "discard-enable", 1);
+	err = xenbus_printf(xbt, dir, "feature-discard", "%d", vbd->discard);
+	if (err || !vbd->discard)
+		return err;
 	return xenbus_printf(xbt, dir, "discard-granularity", "%u",
 			     bdev_discard_granularity(bdev)) ?:
 	       xenbus_printf(xbt, dir, "discard-alignment", "%u",
-			     bdev_discard_alignment(bdev)) ?:
-	       xenbus_printf(xbt, dir, "feature-discard", "1");
+			     bdev_discard_alignment(bdev));
+}
+
+/* What a driver before us may have offered, and we do not. */
+static int write_refusals(struct blk_vbd *vbd, struct xenbus_transaction xbt)
+{
+	const char *dir = vbd->backend->dev->nodename;
+
+	return xenbus_printf(xbt, dir, "feature-barrier", "0") ?:
+	       xenbus_printf(xbt, dir, "discard-secure", "0");
 }
 
 /* Features and facts that a frontend reads when we are Connected. */
@@ -63,7 +73,7 @@ static int write_disk(struct blk_vbd *vbd, struct xenbus_transaction xbt)
 			    blk_parameters.persistent) ?:
 	      xenbus_printf(xbt, dir, "feature-max-indirect-segments", "%u",
 			    BLK_MAX_INDIRECT) ?:
-	      write_discard(vbd, xbt);
+	      write_discard(vbd, xbt) ?: write_refusals(vbd, xbt);
 	if (err)
 		return err;
 
@@ -99,15 +109,18 @@ static int publish_disk(struct blk_vbd *vbd)
 
 static int read_protocol(struct blk_vbd *vbd)
 {
-	char *text = xenbus_read(XBT_NIL, vbd->backend->dev->otherend,
+	char *text = xenbus_read(XBT_NIL, vbd->backend->frontend,
 				 "protocol", NULL);
 	int err = 0;
 
 	/* A frontend that says nothing is as old as the 32-bit ones. */
-	if (IS_ERR(text)) {
+	if (IS_ERR(text) && PTR_ERR(text) == -ENOENT) {
 		vbd->abi = BLKIF_ABI_X86_32;
 		return 0;
 	}
+	if (IS_ERR(text))
+		return xenmod_backend_fail(vbd->backend, PTR_ERR(text),
+					   "cannot read the frontend's protocol from xenstore");
 	if (!strcmp(text, "x86_64-abi"))
 		vbd->abi = BLKIF_ABI_64;
 	else if (!strcmp(text, "x86_32-abi"))
@@ -123,7 +136,7 @@ static int read_protocol(struct blk_vbd *vbd)
 static int read_choice(struct blk_vbd *vbd, const char *node, u32 fallback,
 		       u32 least, u32 most, u32 *value)
 {
-	int err = xenmod_backend_read(vbd->backend->dev->otherend, node, value);
+	int err = xenmod_backend_read(vbd->backend->frontend, node, value);
 
 	if (err == -ENOENT) {
 		*value = fallback;
@@ -181,7 +194,7 @@ static int read_ring(struct blk_vbd *vbd, const char *dir, bool numbered,
 /* With one queue its keys stand in the frontend's directory itself. */
 static char *queue_dir(struct blk_vbd *vbd, bool several, unsigned int id)
 {
-	const char *dir = vbd->backend->dev->otherend;
+	const char *dir = vbd->backend->frontend;
 
 	return several ? kasprintf(GFP_KERNEL, "%s/queue-%u", dir, id) :
 			 kstrdup(dir, GFP_KERNEL);
@@ -221,7 +234,7 @@ static void stop_queues(struct blk_vbd *vbd, unsigned int nr)
 
 static int start_queues(struct blk_vbd *vbd)
 {
-	const char *dir = vbd->backend->dev->otherend;
+	const char *dir = vbd->backend->frontend;
 	u32 nr, ring_order, i;
 	bool several, numbered;
 	int err;
@@ -265,25 +278,18 @@ static int blk_attach(struct xenmod_backend *backend)
 
 	err = read_mode(vbd) ?: write_offers(vbd);
 	if (err)
-		goto err_free_vbd;
-	err = sysfs_create_groups(&backend->dev->dev.kobj,
-				  blk_attribute_groups);
-	if (err)
-		goto err_free_vbd;
-	return 0;
-
-err_free_vbd:
-	kfree(vbd);
+		kfree(vbd);
 	return err;
 }
 
 static void blk_detach(struct xenmod_backend *backend)
 {
-	struct blk_vbd *vbd = backend->priv;
+	kfree(backend->priv);
+}
 
-	sysfs_remove_groups(&backend->dev->dev.kobj, blk_attribute_groups);
-	blk_vbd_close(vbd);
-	kfree(vbd);
+static void blk_release(struct xenmod_backend *backend)
+{
+	blk_vbd_close(backend->priv);
 }
 
 static int blk_prepare(struct xenmod_backend *backend)
@@ -297,7 +303,7 @@ static int blk_connect(struct xenmod_backend *backend)
 	int err;
 
 	vbd->persistent = blk_parameters.persistent &&
-			  xenbus_read_unsigned(backend->dev->otherend,
+			  xenbus_read_unsigned(backend->frontend,
 					       "feature-persistent", 0);
 	err = read_protocol(vbd) ?: publish_disk(vbd);
 	return err ?: start_queues(vbd);
@@ -334,9 +340,11 @@ struct xenmod_backend_driver blk_backend_driver = {
 		.ids = blk_ids,
 	},
 	.watch = "physical-device",
+	.groups = blk_attribute_groups,
 	.attach = blk_attach,
 	.detach = blk_detach,
 	.prepare = blk_prepare,
+	.release = blk_release,
 	.connect = blk_connect,
 	.disconnect = blk_disconnect,
 	.reclaim = blk_reclaim,

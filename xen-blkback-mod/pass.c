@@ -99,10 +99,11 @@ static void take(struct blk_queue *queue)
 	if (nr < 0) {
 		queue->broken = true;
 		trace_xen_blkback_broken(queue);
-		xenmod_backend_report(queue->vbd->backend, XENMOD_CAUSE_RING,
-				      "queue %u stopped: its request index is off the ring (taken %u, answered %u)",
-				      queue->base.id, queue->ring.req_cons,
-				      queue->ring.rsp_prod);
+		xenmod_backend_error(queue->vbd->backend, XENMOD_CAUSE_RING,
+				     -EPROTO,
+				     "queue %u stopped: its request index is off the ring (taken %u, answered %u)",
+				     queue->base.id, queue->ring.req_cons,
+				     queue->ring.rsp_prod);
 		return;
 	}
 	if (nr)
@@ -197,7 +198,13 @@ static enum blk_progress prepare_some(struct blk_queue *queue)
 
 	spin_lock_bh(&queue->lock);
 	list_for_each_entry(request, &queue->waiting, node) {
-		if (request->stage != BLK_SEGMENTS)
+		/*
+		 * What comes behind a request that has no descriptors yet must
+		 * not take the pages that it is waiting for.
+		 */
+		if (request->stage == BLK_DESCRIPTORS)
+			break;
+		if (request->stage == BLK_PREPARED)
 			continue;
 		progress = blk_data_prepare(&queue->transfer, &request->data);
 		if (progress != BLK_READY)
@@ -264,6 +271,11 @@ static void submit_rest(struct blk_queue *queue)
 	spin_unlock_bh(&queue->lock);
 
 	list_for_each_entry_safe(request, next, &rest, node) {
+		/* A guest that goes must not hold its device with a discard. */
+		if (queue->stopping) {
+			give_up(request, BLK_NO_TIME);
+			continue;
+		}
 		list_del(&request->node);
 		blk_io_submit(request);
 	}
@@ -293,7 +305,7 @@ static void shortage(struct blk_queue *queue)
 	trace_xen_blkback_shortage(queue);
 	if (queue->stopping)
 		give_up_all(queue);
-	else
+	if (!list_empty(&queue->waiting))
 		queue_delayed_work(blk_workqueue, &queue->retry, RETRY_DELAY);
 }
 
@@ -319,11 +331,14 @@ static void trim(struct blk_queue *queue)
 /* Let the next event in, unless requests came that no event will announce. */
 static bool rest(struct blk_queue *queue)
 {
+	/* Before the ring: an event that comes from now on has its own pass. */
+	bool event = READ_ONCE(queue->event.pending);
+
 	if (queue->stopping || queue->broken || !list_empty(&queue->waiting))
 		return true;
 	if (!xenmod_ring_rest(&queue->ring))
 		return false;
-	if (READ_ONCE(queue->event.pending)) {
+	if (event) {
 		xenmod_event_done(&queue->event, queue->worked);
 		queue->worked = false;
 	}

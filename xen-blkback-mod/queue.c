@@ -2,7 +2,8 @@
 /*
  * The life of a queue.
  */
-#include <linux/mm.h>
+#include <linux/delay.h>
+#include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <xen/xen.h>
 #include "blkback.h"
@@ -17,9 +18,16 @@
  */
 #define INFLIGHT_PAGES	(8 * BLK_MAX_INDIRECT)
 
+/* How long the driver before us may take to answer what it has. */
+#define REBIND_TRIES	100
+#define REBIND_WAIT_MS	50
+
 static void queue_event(struct xenmod_event *event)
 {
-	blk_queue_kick(container_of(event, struct blk_queue, event));
+	struct blk_queue *queue = container_of(event, struct blk_queue, event);
+
+	if (smp_load_acquire(&queue->ready))
+		blk_queue_kick(queue);
 }
 
 static void queue_retry(struct work_struct *work)
@@ -121,41 +129,76 @@ static void queue_init(struct blk_queue *queue, struct blk_vbd *vbd,
 	xenmod_queue_add(vbd->backend, &queue->base, id);
 }
 
+/*
+ * After a rebind the driver before us can still have a request at the disk, and
+ * keeps its event channel until that is answered. Only then is the ring ours.
+ */
+static int bind_event(struct blk_queue *queue, u32 port)
+{
+	struct xenmod_backend *backend = queue->vbd->backend;
+	unsigned int tries = backend->rebound ? REBIND_TRIES : 1;
+	int err;
+
+	while (tries--) {
+		err = xenmod_event_bind(backend->dev, &queue->event, port,
+					queue->name, &queue->base.stats);
+		if (!err)
+			return 0;
+		if (tries)
+			msleep(REBIND_WAIT_MS);
+	}
+	return xenmod_backend_fail(backend, err,
+				   "queue %u: cannot bind event channel %u of the frontend",
+				   queue->base.id, port);
+}
+
+static int map_ring(struct blk_queue *queue, struct blk_ring_keys *keys)
+{
+	struct xenmod_backend *backend = queue->vbd->backend;
+	int err;
+
+	err = xenmod_ring_map(backend->dev, &queue->ring, keys->refs,
+			      keys->nr_refs, blkif_slot_size(queue->abi));
+	if (!err)
+		return 0;
+	return xenmod_backend_fail(backend, err,
+				   "queue %u: cannot map the ring of %u pages that the frontend granted",
+				   queue->base.id, keys->nr_refs);
+}
+
+static int make_room(struct blk_queue *queue)
+{
+	int err = transfer_init(queue) ?: requests_init(queue);
+
+	if (!err)
+		return 0;
+	return xenmod_backend_fail(queue->vbd->backend, err,
+				   "queue %u: not enough memory for a ring of %u slots",
+				   queue->base.id, queue->ring.nr_slots);
+}
+
 int blk_queue_start(struct blk_queue *queue, struct blk_vbd *vbd,
 		    unsigned int id, struct blk_ring_keys *keys)
 {
-	struct xenbus_device *dev = vbd->backend->dev;
 	int err;
 
 	queue_init(queue, vbd, id);
-
-	err = xenmod_ring_map(dev, &queue->ring, keys->refs, keys->nr_refs,
-			      blkif_slot_size(queue->abi));
-	if (err) {
-		xenmod_backend_fail(vbd->backend, err,
-				    "queue %u: cannot use the ring of %u pages that the frontend granted",
-				    id, keys->nr_refs);
+	err = map_ring(queue, keys) ?: make_room(queue) ?:
+	      bind_event(queue, keys->port);
+	if (err)
 		goto err_stop;
-	}
-	err = transfer_init(queue) ?: requests_init(queue);
+	err = xenmod_ring_attach(&queue->ring);
 	if (err) {
 		xenmod_backend_fail(vbd->backend, err,
-				    "queue %u: not enough memory for a ring of %u slots",
-				    id, queue->ring.nr_slots);
+				    "queue %u: the indices of the ring are nonsense",
+				    id);
 		goto err_stop;
 	}
 	trace_xen_blkback_start(queue);
-	err = xenmod_event_bind(dev, &queue->event, keys->port, queue->name,
-				&queue->base.stats);
-	if (err) {
-		xenmod_backend_fail(vbd->backend, err,
-				    "queue %u: cannot bind event channel %u of the frontend",
-				    id, keys->port);
-		goto err_stop;
-	}
 	/* After a rebind, events of either end may have gone to nobody. */
 	if (queue->ring.rsp_prod)
 		xenmod_event_notify(&queue->event, &queue->base.stats);
+	smp_store_release(&queue->ready, true);
 	blk_queue_kick(queue);
 	return 0;
 
@@ -170,10 +213,18 @@ void blk_queue_stop(struct blk_queue *queue)
 		return;
 
 	WRITE_ONCE(queue->stopping, true);
-	if (queue->requests)
+	if (queue->ready) {
+		/* A pass that did not see it yet may still take requests. */
 		blk_queue_kick(queue);
+		flush_work(&queue->work);
+	}
 	wait_event(queue->drained, !READ_ONCE(queue->nr_taken));
+	/* Whoever answered last still has to push and to send the event. */
+	spin_lock_bh(&queue->lock);
+	spin_unlock_bh(&queue->lock);
 	xenmod_event_unbind(&queue->event);
+	/* Whoever completed last still has to start the tasklet. */
+	synchronize_rcu();
 	/* Each of these can start the next one, but not the one before. */
 	tasklet_kill(&queue->answering);
 	cancel_delayed_work_sync(&queue->retry);

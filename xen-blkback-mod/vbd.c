@@ -92,5 +92,5 @@ void blk_vbd_limits(const struct blk_vbd *vbd, struct blk_limits *limits)
 	limits->block_sectors = bdev_logical_block_size(vbd->bdev) /
 				BLKIF_SECTOR_SIZE;
 	limits->readonly = vbd->readonly;
-	limits->discard = bdev_max_discard_sectors(vbd->bdev) > 0;
+	limits->discard = vbd->discard;
 }

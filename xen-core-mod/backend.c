@@ -8,6 +8,7 @@
  */
 #include <linux/export.h>
 #include <linux/kernel.h>
+#include <linux/module.h>
 #include <linux/slab.h>
 #include <xen/xenbus.h>
 #include <xenmod/backend.h>
@@ -67,28 +68,44 @@ static void backend_clear_error(struct xenmod_backend *backend)
 	kfree(path);
 }
 
+static void backend_error(struct xenmod_backend *backend,
+			  enum xenmod_cause cause, int err,
+			  struct va_format *vaf)
+{
+	char *path = backend_error_path(backend);
+
+	backend_log(backend, cause, vaf);
+	if (path)
+		xenbus_printf(XBT_NIL, path, "error", "%d %pV", -err, vaf);
+	kfree(path);
+}
+
+void xenmod_backend_error(struct xenmod_backend *backend,
+			  enum xenmod_cause cause, int err,
+			  const char *fmt, ...)
+{
+	struct va_format vaf;
+	va_list args;
+
+	va_start(args, fmt);
+	vaf.fmt = fmt;
+	vaf.va = &args;
+	backend_error(backend, cause, err, &vaf);
+	va_end(args);
+}
+EXPORT_SYMBOL_GPL(xenmod_backend_error);
+
 int xenmod_backend_fail(struct xenmod_backend *backend, int err,
 			const char *fmt, ...)
 {
 	struct va_format vaf;
 	va_list args;
-	char *path;
 
 	va_start(args, fmt);
 	vaf.fmt = fmt;
 	vaf.va = &args;
-	backend_log(backend, XENMOD_CAUSE_SETUP, &vaf);
+	backend_error(backend, XENMOD_CAUSE_SETUP, err, &vaf);
 	va_end(args);
-
-	path = backend_error_path(backend);
-	if (path) {
-		va_start(args, fmt);
-		vaf.va = &args;
-		xenbus_printf(XBT_NIL, path, "error", "%d %pV", -err, &vaf);
-		va_end(args);
-	}
-	kfree(path);
-
 	xenbus_switch_state(backend->dev, XenbusStateClosing);
 	return err;
 }
@@ -123,18 +140,18 @@ static void backend_disconnect(struct xenmod_backend *backend)
  */
 static void backend_connect(struct xenmod_backend *backend)
 {
-	unsigned long wait = RETRY_FIRST << backend->failures;
+	unsigned long now = jiffies;
 	int err;
 
-	if (time_before(jiffies, backend->not_before)) {
-		backend_poke(backend, backend->not_before - jiffies);
+	if (time_before(now, backend->not_before)) {
+		backend_poke(backend, backend->not_before - now);
 		return;
 	}
-	if (time_after(jiffies, backend->not_before + REPORT_INTERVAL))
+	if (time_after(now, backend->not_before + REPORT_INTERVAL))
 		backend->failures = 0;
 	else if (backend->failures < RETRY_DOUBLINGS)
 		backend->failures++;
-	backend->not_before = jiffies + wait;
+	backend->not_before = now + (RETRY_FIRST << backend->failures);
 
 	err = backend->driver->connect(backend);
 	if (err) {
@@ -160,16 +177,19 @@ static void backend_depart(struct xenmod_backend *backend)
 	struct xenbus_transaction transaction;
 	int err;
 
-	backend->departing = true;
 	do {
-		if (xenbus_transaction_start(&transaction))
-			return;
+		err = xenbus_transaction_start(&transaction);
+		if (err)
+			break;
+		backend->departing = true;
 		/* Do not bring a directory back that was just removed. */
 		err = !xenbus_exists(transaction, dev->nodename, "state") ||
 		      xenbus_printf(transaction, dev->nodename, "state", "%d",
 				    XenbusStateClosed);
 		err = xenbus_transaction_end(transaction, err);
 	} while (err == -EAGAIN);
+	if (err)
+		backend_poke(backend, RETRY_FIRST);
 	dev->state = XenbusStateClosed;
 }
 
@@ -193,10 +213,13 @@ static void backend_act(struct xenmod_backend *backend,
 		break;
 	case XENMOD_CLOSED:
 		backend_disconnect(backend);
+		backend->driver->release(backend);
 		xenbus_switch_state(dev, XenbusStateClosed);
 		break;
 	case XENMOD_DEPART:
 		backend_disconnect(backend);
+		/* The toolstack's scripts take the disk apart after this. */
+		backend->driver->release(backend);
 		backend_depart(backend);
 		break;
 	case XENMOD_REFUSE:
@@ -218,13 +241,13 @@ static void backend_work(struct work_struct *work)
 	int frontend, ready;
 
 	mutex_lock(&backend->lock);
-	if (backend->gone || backend->departing)
+	if (READ_ONCE(backend->gone) || backend->departing)
 		goto unlock;
 
 	/* After a failure the frontend has to close before we try again. */
 	ready = backend->connected || dev->state != XenbusStateInitWait ?
 			0 : backend->driver->prepare(backend);
-	frontend = xenbus_read_driver_state(dev, dev->otherend);
+	frontend = xenbus_read_driver_state(dev, backend->frontend);
 	action = xenmod_state_next(frontend, dev->state, ready > 0,
 				   backend->connected,
 				   xenbus_dev_is_online(dev));
@@ -293,6 +316,35 @@ static int backend_watch(struct xenmod_backend *backend)
 				    dev->nodename, backend->driver->watch);
 }
 
+static void backend_free(struct xenmod_backend *backend)
+{
+	kfree(backend->frontend);
+	kfree(backend);
+}
+
+/* Ends a device that nothing can reach any more but its own worker. */
+static void backend_end(struct xenmod_backend *backend)
+{
+	cancel_delayed_work_sync(&backend->work);
+	backend_disconnect(backend);
+	backend->driver->release(backend);
+	backend_clear_error(backend);
+	backend->driver->detach(backend);
+	backend_free(backend);
+}
+
+static void backend_removal(struct work_struct *work)
+{
+	struct xenmod_backend *backend =
+		container_of(work, struct xenmod_backend, removal);
+	struct module *owner = backend->driver->xenbus.driver.owner;
+	struct device *device = &backend->dev->dev;
+
+	backend_end(backend);
+	put_device(device);
+	module_put(owner);
+}
+
 static struct xenmod_backend *backend_alloc(struct xenbus_device *dev)
 {
 	struct xenmod_backend *backend = kzalloc(sizeof(*backend), GFP_KERNEL);
@@ -300,6 +352,14 @@ static struct xenmod_backend *backend_alloc(struct xenbus_device *dev)
 
 	if (!backend)
 		return NULL;
+	/* xenbus frees its own while our worker may still be busy. */
+	backend->frontend = kstrdup(dev->otherend, GFP_KERNEL);
+	if (!backend->frontend) {
+		kfree(backend);
+		return NULL;
+	}
+	backend->rebound = xenbus_read_driver_state(dev, backend->frontend) ==
+			   XenbusStateConnected;
 	backend->dev = dev;
 	backend->driver = container_of(to_xenbus_driver(dev->dev.driver),
 				       struct xenmod_backend_driver, xenbus);
@@ -308,6 +368,7 @@ static struct xenmod_backend *backend_alloc(struct xenbus_device *dev)
 	spin_lock_init(&backend->queues_lock);
 	INIT_LIST_HEAD(&backend->queues);
 	INIT_DELAYED_WORK(&backend->work, backend_work);
+	INIT_WORK(&backend->removal, backend_removal);
 	for (i = 0; i < XENMOD_CAUSES; i++) {
 		ratelimit_state_init(&backend->limits[i], REPORT_INTERVAL, 1);
 		ratelimit_set_flags(&backend->limits[i],
@@ -316,27 +377,47 @@ static struct xenmod_backend *backend_alloc(struct xenbus_device *dev)
 	return backend;
 }
 
+/*
+ * Whoever unbinds the driver waits until the device's I/O is finished, since
+ * another driver may take the ring over. But when the toolstack has removed the
+ * device, this is the xenstore watch thread, which must not wait for a disk or
+ * a guest: then the device is ended behind its back.
+ */
 static void backend_remove(struct xenbus_device *dev)
 {
 	struct xenmod_backend *backend = xenmod_backend_of(&dev->dev);
 
 	backend_unwatch(&backend->state_watch);
 	backend_unwatch(&backend->resource_watch);
-
-	mutex_lock(&backend->lock);
-	backend->gone = true;
-	mutex_unlock(&backend->lock);
-	cancel_delayed_work_sync(&backend->work);
-
-	backend_disconnect(backend);
-	backend_clear_error(backend);
 	xenmod_stats_hide_device(backend);
-	backend->driver->detach(backend);
+	sysfs_remove_groups(&dev->dev.kobj, backend->driver->groups);
+	WRITE_ONCE(backend->gone, true);
 	dev_set_drvdata(&dev->dev, NULL);
-	kfree(backend);
+
+	if (xenbus_exists(XBT_NIL, dev->nodename, "state")) {
+		backend_end(backend);
+		return;
+	}
+	get_device(&dev->dev);
+	__module_get(backend->driver->xenbus.driver.owner);
+	queue_work(backend_workqueue, &backend->removal);
 }
 
 COMPAT_XENBUS_REMOVE(backend_remove);
+
+static int backend_show(struct xenmod_backend *backend)
+{
+	struct kobject *kobj = &backend->dev->dev.kobj;
+	int err;
+
+	err = sysfs_create_groups(kobj, backend->driver->groups);
+	if (err)
+		return err;
+	err = xenmod_stats_show_device(backend);
+	if (err)
+		sysfs_remove_groups(kobj, backend->driver->groups);
+	return err;
+}
 
 static int backend_probe(struct xenbus_device *dev,
 			 const struct xenbus_device_id *id)
@@ -350,8 +431,8 @@ static int backend_probe(struct xenbus_device *dev,
 
 	err = backend->driver->attach(backend);
 	if (err)
-		goto err_free_backend;
-	err = xenmod_stats_show_device(backend);
+		goto err_free;
+	err = backend_show(backend);
 	if (err)
 		goto err_detach;
 	xenbus_switch_state(dev, XenbusStateInitWait);
@@ -365,9 +446,9 @@ err_remove:
 	return err;
 err_detach:
 	backend->driver->detach(backend);
-err_free_backend:
+err_free:
 	dev_set_drvdata(&dev->dev, NULL);
-	kfree(backend);
+	backend_free(backend);
 	return err;
 }
 

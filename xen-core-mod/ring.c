@@ -17,11 +17,9 @@ int xenmod_ring_map(struct xenbus_device *dev, struct xenmod_ring *ring,
 	if (err)
 		return err;
 
-	err = xenmod_ring_attach(ring, shared, (size_t)nr_refs * XEN_PAGE_SIZE,
-				 slot_size);
-	if (err)
-		xenmod_ring_unmap(dev, ring);
-	return err;
+	xenmod_ring_init(ring, shared, (size_t)nr_refs * XEN_PAGE_SIZE,
+			 slot_size);
+	return 0;
 }
 EXPORT_SYMBOL_GPL(xenmod_ring_map);
 

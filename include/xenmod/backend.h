@@ -47,12 +47,14 @@ enum xenmod_cause {
  * struct xenmod_backend_driver - what a backend gives to core
  * @xenbus: name and ids are the backend's, all callbacks are core's
  * @watch: a node below the backend's directory that @prepare waits for
+ * @groups: sysfs files of the device; they can use @priv
  * @attach: a device appeared: allocate @priv, write the features that a
  *	frontend reads before it connects. Nothing to undo on error.
- * @detach: the device goes; it is disconnected
+ * @detach: the device goes; it is disconnected and released
  * @prepare: open what the device needs, unless it is open. Return 1 when it is
  *	there, 0 when it has to wait for @watch, or what xenmod_backend_fail()
  *	returned.
+ * @release: the reverse; nothing happens when it is not open
  * @connect: map rings, bind events, publish features. Undo all on error.
  * @disconnect: the reverse; waits for what is in flight
  * @reclaim: memory is short: give back what can be. Optional; any context
@@ -63,9 +65,11 @@ enum xenmod_cause {
 struct xenmod_backend_driver {
 	struct xenbus_driver xenbus;
 	const char *watch;
+	const struct attribute_group **groups;
 	int (*attach)(struct xenmod_backend *backend);
 	void (*detach)(struct xenmod_backend *backend);
 	int (*prepare)(struct xenmod_backend *backend);
+	void (*release)(struct xenmod_backend *backend);
 	int (*connect)(struct xenmod_backend *backend);
 	void (*disconnect)(struct xenmod_backend *backend);
 	void (*reclaim)(struct xenmod_backend *backend);
@@ -90,13 +94,16 @@ struct xenmod_queue {
  * @dev: its xenbus device
  * @driver: the backend that serves it
  * @priv: the backend's own state
- * @lock: one operation at a time; guards @connected, @gone and @failures
+ * @frontend: the frontend's directory
+ * @lock: one operation at a time; guards @connected and @failures
  * @connected: @connect succeeded, @disconnect is due
+ * @rebound: the frontend was connected already when our driver was bound
  * @gone: being removed: do nothing more
  * @departing: the worker asks the xenstore watch to unregister the device
  * @failures: connections that failed or ended early, in a row
  * @not_before: jiffies before which no connection is tried again
  * @work: looks at both ends' states and does what is due
+ * @removal: ends the device when nobody may wait for that
  * @state_watch: the device's own state, for @departing
  * @resource_watch: the driver's @watch
  * @limits: rate limit for each enum xenmod_cause
@@ -109,14 +116,17 @@ struct xenmod_backend {
 	struct xenbus_device *dev;
 	const struct xenmod_backend_driver *driver;
 	void *priv;
+	char *frontend;
 
 	struct mutex lock; /* one operation at a time */
 	bool connected;
+	bool rebound;
 	bool gone;
 	bool departing;
 	unsigned int failures;
 	unsigned long not_before;
 	struct delayed_work work;
+	struct work_struct removal;
 	struct xenbus_watch state_watch;
 	struct xenbus_watch resource_watch;
 	struct ratelimit_state limits[XENMOD_CAUSES];
@@ -165,6 +175,20 @@ static inline struct xenmod_backend *xenmod_backend_of(struct device *device)
 __printf(3, 4)
 void xenmod_backend_report(struct xenmod_backend *backend,
 			   enum xenmod_cause cause, const char *fmt, ...);
+
+/**
+ * xenmod_backend_error() - log one line, and write it to the error node
+ * @backend: the device
+ * @cause: as for xenmod_backend_report()
+ * @err: negative errno
+ * @fmt: the reason
+ *
+ * Context: may sleep.
+ */
+__printf(4, 5)
+void xenmod_backend_error(struct xenmod_backend *backend,
+			  enum xenmod_cause cause, int err,
+			  const char *fmt, ...);
 
 /**
  * xenmod_backend_fail() - give up on a connection

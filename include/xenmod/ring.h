@@ -83,26 +83,34 @@ static inline u32 xenmod_ring_slots(size_t bytes, u32 slot_size)
 }
 
 /**
- * xenmod_ring_attach() - take over a mapped ring where it stands
+ * xenmod_ring_init() - describe a mapped ring
  * @ring: the ring to set up
  * @shared: the mapped pages
  * @bytes: their size
  * @slot_size: bytes of one slot
- *
- * A fresh ring stands at zero. After a live rebind it stands where the last
- * backend left it: all that was taken was answered, so the next request to
- * take is the next one to answer.
- *
- * Return: 0, or -EPROTO when the indices cannot be those of a ring.
  */
-static inline int xenmod_ring_attach(struct xenmod_ring *ring, void *shared,
-				     size_t bytes, u32 slot_size)
+static inline void xenmod_ring_init(struct xenmod_ring *ring, void *shared,
+				    size_t bytes, u32 slot_size)
 {
-	u32 req_prod;
-
 	ring->shared = shared;
 	ring->slot_size = slot_size;
 	ring->nr_slots = xenmod_ring_slots(bytes, slot_size);
+}
+
+/**
+ * xenmod_ring_attach() - take over a ring where it stands
+ * @ring: the ring, set up
+ *
+ * A fresh ring stands at zero. After a live rebind it stands where the last
+ * backend left it, which must have answered all that it took: so the next
+ * request to take is the next one to answer.
+ *
+ * Return: 0, or -EPROTO when the indices cannot be those of a ring.
+ */
+static inline int xenmod_ring_attach(struct xenmod_ring *ring)
+{
+	u32 req_prod;
+
 	ring->rsp_prod = READ_ONCE(xenmod_ring_shared(ring)->rsp_prod);
 	ring->rsp_pushed = ring->rsp_prod;
 	ring->req_cons = ring->rsp_prod;
@@ -206,16 +214,15 @@ static inline bool xenmod_ring_push(struct xenmod_ring *ring)
 struct xenbus_device;
 
 /**
- * xenmod_ring_map() - map a ring and attach to it
+ * xenmod_ring_map() - map a ring
  * @dev: the backend device whose frontend granted the pages
- * @ring: receives the ring
+ * @ring: receives the ring, as xenmod_ring_init() does
  * @refs: grant references, in order
  * @nr_refs: how many, 1 to 16 (XENBUS_MAX_RING_GRANTS)
  * @slot_size: bytes of one slot
  *
  * Context: may sleep.
- * Return: 0; -EPROTO when the ring's indices are nonsense; otherwise what
- * xenbus_map_ring_valloc() said, which has then reported the reason.
+ * Return: 0, or what xenbus_map_ring_valloc() said.
  */
 int xenmod_ring_map(struct xenbus_device *dev, struct xenmod_ring *ring,
 		    u32 *refs, unsigned int nr_refs, u32 slot_size);

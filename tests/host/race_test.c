@@ -131,8 +131,8 @@ static void all_at_once(void **state)
 
 	shared->req_prod = START;
 	shared->rsp_prod = START;
-	assert_int_equal(xenmod_ring_attach(&race.ring, shared, PAGE,
-					    BLKIF_SLOT_64), 0);
+	xenmod_ring_init(&race.ring, shared, PAGE, BLKIF_SLOT_64);
+	assert_int_equal(xenmod_ring_attach(&race.ring), 0);
 	for (i = 0; i < ARRAY_SIZE(users); i++)
 		assert_int_equal(pthread_create(&threads[i], NULL, users[i],
 						&race), 0);

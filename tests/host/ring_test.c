@@ -30,8 +30,8 @@ static struct xenmod_ring ring_at(u32 index, u32 slot_size, unsigned int order)
 	shared->req_event = index + 1;
 	shared->rsp_event = index + 1;
 	memset(&ring, 0xa5, sizeof(ring));
-	assert_int_equal(xenmod_ring_attach(&ring, shared, PAGE << order,
-					    slot_size), 0);
+	xenmod_ring_init(&ring, shared, PAGE << order, slot_size);
+	assert_int_equal(xenmod_ring_attach(&ring), 0);
 	return ring;
 }
 
@@ -163,8 +163,8 @@ static void attach_takes_over(void **state)
 		respond(&ring, 12);
 		xenmod_ring_push(&ring);
 		produce(&ring, 5);
-		assert_int_equal(xenmod_ring_attach(&next, ring.shared, PAGE,
-						    112), 0);
+		xenmod_ring_init(&next, ring.shared, PAGE, 112);
+		assert_int_equal(xenmod_ring_attach(&next), 0);
 		assert_int_equal(next.req_cons, starts[i] + 12);
 		assert_int_equal(next.rsp_prod, starts[i] + 12);
 		assert_int_equal(xenmod_ring_pending(&next), 5);
@@ -184,13 +184,10 @@ static void attach_refuses_nonsense(void **state)
 
 		for (j = 0; j < ARRAY_SIZE(ahead); j++) {
 			shared_of(&ring)->req_prod = starts[i] + ahead[j];
-			assert_int_equal(xenmod_ring_attach(&ring, ring.shared,
-							    PAGE, 112),
-					 -EPROTO);
+			assert_int_equal(xenmod_ring_attach(&ring), -EPROTO);
 		}
 		shared_of(&ring)->req_prod = starts[i] + 32;
-		assert_int_equal(xenmod_ring_attach(&ring, ring.shared, PAGE,
-						    112), 0);
+		assert_int_equal(xenmod_ring_attach(&ring), 0);
 		ring_free(&ring);
 	}
 }
