@@ -238,7 +238,7 @@ extern struct workqueue_struct *blk_workqueue;
 
 /**
  * blk_vbd_open() - open the backing device if it is known by now
- * @vbd: the device
+ * @vbd: the device; its mode is known, it is not open
  *
  * Return: as &xenmod_backend_driver.prepare.
  */

@@ -276,7 +276,7 @@ static int blk_attach(struct xenmod_backend *backend)
 	spin_lock_init(&vbd->lock);
 	backend->priv = vbd;
 
-	err = read_mode(vbd) ?: write_offers(vbd);
+	err = write_offers(vbd);
 	if (err)
 		kfree(vbd);
 	return err;
@@ -294,7 +294,9 @@ static void blk_release(struct xenmod_backend *backend)
 
 static int blk_prepare(struct xenmod_backend *backend)
 {
-	return blk_vbd_open(backend->priv);
+	struct blk_vbd *vbd = backend->priv;
+
+	return vbd->file ? 1 : read_mode(vbd) ?: blk_vbd_open(vbd);
 }
 
 static int blk_connect(struct xenmod_backend *backend)

@@ -47,9 +47,6 @@ int blk_vbd_open(struct blk_vbd *vbd)
 	struct file *file;
 	int err;
 
-	if (vbd->file)
-		return 1;
-
 	err = read_number(vbd, &vbd->number);
 	if (err == -ENOENT)
 		return 0;

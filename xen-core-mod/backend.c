@@ -223,9 +223,9 @@ static void backend_act(struct xenmod_backend *backend,
 		backend_depart(backend);
 		break;
 	case XENMOD_REFUSE:
-		xenmod_backend_report(backend, XENMOD_CAUSE_STATE,
-				      "frontend went to state %d, where no frontend goes",
-				      frontend);
+		xenmod_backend_error(backend, XENMOD_CAUSE_STATE, -EINVAL,
+				     "frontend went to state %d, where no frontend goes",
+				     frontend);
 		backend_disconnect(backend);
 		xenbus_switch_state(dev, XenbusStateClosing);
 		break;
