@@ -4,12 +4,12 @@
 import os
 import shutil
 
-from lab import cell, process, root
+from lab import cell, kernel, process, root
 from lab.cache import digest, digest_files
 from lab.progress import step
 
 LAB = os.path.dirname(os.path.abspath(__file__))
-SOURCES = ("pack.py", "cpio.py", "kit.py", "dom0/boot", "guest")
+SOURCES = ("pack.py", "cpio.py", "kernel.py", "kit.py", "dom0/boot", "guest")
 
 # Where dom0 finds it.
 PLACE = "usr/share/xenmod-testbed"
@@ -35,7 +35,9 @@ def fill(base, part):
     place = os.path.join(part, "tree", PLACE)
     os.makedirs(place)
     os.rename(f"{part}/guest.cpio", f"{place}/guest.cpio")
-    os.link(f"{base}/vmlinuz", f"{place}/vmlinuz")
+    with open(f"{base}/vmlinuz", "rb") as packed, \
+            open(f"{place}/vmlinux", "wb") as plain:
+        plain.write(kernel.unpacked(packed.read()))
     process.call(["mksquashfs", f"{part}/tree", f"{part}/kit.img", "-noI",
                   "-noD", "-noF", "-noX", "-noappend", "-quiet",
                   "-no-progress"], log, "packing the kit")

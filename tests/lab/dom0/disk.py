@@ -44,6 +44,7 @@ def ram_disk(number=0, size_mb=64):
 
 def loop(path, size_mb=64):
     """A loop device over a (sparse) file."""
+    modprobe("loop")
     with open(path, "wb") as file:
         file.truncate(size_mb * 1024 * 1024)
     return output("losetup", "--find", "--show", path).strip()

@@ -67,7 +67,7 @@ class Guest:
     def configuration(self):
         settings = {
             "name": self.name, "type": self.kind, "memory": self.memory,
-            "vcpus": self.vcpus, "kernel": KIT + "/vmlinuz",
+            "vcpus": self.vcpus, "kernel": KIT + "/vmlinux",
             "ramdisk": KIT + "/guest.cpio",
             "extra": ("console=hvc0 quiet panic=1 random.trust_cpu=on "
                       "net.ifnames=0 " + self.cmdline).strip(),

@@ -13,7 +13,7 @@ def read(path, default=None):
 
 
 def write(path, value):
-    output("xenstore-write", path, str(value))
+    output("xenstore-write", "--", path, str(value))
 
 
 def remove(path):
@@ -40,3 +40,17 @@ def tree(path):
 def permit(path, *permissions):
     """As xenstore-chmod: owner first, e.g. "n0", "r3"."""
     output("xenstore-chmod", path, *permissions)
+
+
+def write_all(folder, values):
+    """Write {name: value} below a folder at once; None removes a name."""
+    pairs = []
+    for name, value in values.items():
+        path = "%s/%s" % (folder, name)
+        if value is None:
+            if read(path) is not None:
+                remove(path)
+        else:
+            pairs += [path, str(value)]
+    if pairs:
+        output("xenstore-write", "--", *pairs)
