@@ -2,7 +2,7 @@
 # For people. The kernel's build system reads Kbuild, next to this file.
 
 SUITE ?= bookworm
-# Further options of tests/testbed for "make shell".
+# Further options for "make demo", "make check" and "make shell".
 ARGS ?=
 
 TESTBED := tests/testbed
@@ -20,13 +20,14 @@ help: ## list all targets
 	@echo
 	@echo 'SUITE=bullseye|bookworm|trixie|sid chooses the Debian suite that'
 	@echo 'modules are built against and that "make shell" boots (now: $(SUITE)).'
+	@echo 'ARGS=... hands options on: make check ARGS="--only unit", ARGS=--help.'
 	@echo 'XENMOD_CACHE=DIR keeps the built test systems elsewhere than build/cache.'
 
 demo: machine ## boot Xen in QEMU, serve a guest's disk with our modules, show it
-	@tests/demo
+	@tests/demo --suite $(SUITE) $(ARGS)
 
 check: machine ## run every test
-	@tests/check
+	@tests/check $(ARGS)
 
 static: machine ## check the sources: style, sparse, warnings
 	@$(IN_ROOT) tests/static/check

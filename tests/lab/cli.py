@@ -102,7 +102,8 @@ class Parser(argparse.ArgumentParser):
     """Says what is wrong in one line."""
 
     def error(self, message):
-        self.exit(2, f"testbed: {message} (see {self.prog} --help)\n")
+        program = os.path.basename(self.prog.split()[0])
+        self.exit(2, f"{program}: {message} (see {self.prog} --help)\n")
 
 
 def parser():

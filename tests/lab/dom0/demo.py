@@ -1,0 +1,181 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0
+"""The demo's part in dom0: a guest's disk through our modules, measured.
+
+    demo.py [MODULE ...]    load other modules than ours
+
+What was found is left in demo.json for the host to show."""
+
+import json
+import os
+import sys
+import time
+
+from dom0 import backend, disk
+from dom0.command import modprobe, output
+from dom0.guest import Guest
+
+MODULES = ("xen-core-mod", "xen-blkback")
+DISK_MB = 128
+SECONDS = 5
+FIO = ("fio --filename=/dev/xvda --ioengine=libaio --direct=1 "
+       "--output-format=json ")
+
+# name, fio's arguments: each block is written, read back and compared.
+VERIFIED = (
+    ("random write 4k, QD 32",
+     "--rw=randwrite --bs=4k --iodepth=32 --size=16M"),
+    ("random write 1M, QD 4",
+     "--rw=randwrite --bs=1M --iodepth=4 --size=%dM" % DISK_MB),
+)
+MEASURED = (
+    ("random read 4k, QD 1", "--rw=randread --bs=4k --iodepth=1"),
+    ("random read 4k, QD 32", "--rw=randread --bs=4k --iodepth=32"),
+    ("random write 4k, QD 32", "--rw=randwrite --bs=4k --iodepth=32"),
+    ("read 64k, QD 32", "--rw=read --bs=64k --iodepth=32"),
+    ("read 1M, QD 4", "--rw=read --bs=1M --iodepth=4"),
+)
+
+
+class Failure(Exception):
+    """The demo failed for a reason that can be told in one line."""
+
+
+def say(text):
+    print("demo: " + text, flush=True)
+
+
+def status(name=None):
+    """What `xenmod status` sees; of one device, with its rates since the
+    last call."""
+    report = json.loads(output("xenmod", "status", "--json"))
+    if name is None:
+        return report
+    for device in report["devices"]:
+        if device["name"] == name:
+            return device
+    raise Failure("xenmod status does not list %s" % name)
+
+
+def load():
+    """modprobe; the modules' files and versions."""
+    found = []
+    for name in sys.argv[1:] or MODULES:
+        try:
+            modprobe(name)
+            found.append({
+                "name": name, "file": backend.module_file(name),
+                "version": output("modinfo", "-F", "version", name).strip()})
+        except RuntimeError as error:
+            raise Failure("module %s does not load: %s" % (name, error))
+        say("modprobe %s: %s" % (name, found[-1]["file"]))
+    return found
+
+
+def check_driver(device):
+    """Our own driver must be the one that serves the disk."""
+    module = device["module"] or {}
+    if module.get("origin") != "ours":
+        raise Failure("%s is served by driver %s of module %s (%s), not by "
+                      "ours" % (device["name"], device["driver"],
+                                module.get("name"), module.get("origin")))
+    if device["backend_state"] != "connected":
+        raise Failure("%s is %s, not connected" % (
+            device["name"], device["backend_state"]))
+
+
+def fio(guest, arguments):
+    """fio's own report of one job that must succeed."""
+    code, text = guest.run(FIO + "--name=demo " + arguments, timeout=180)
+    if code:
+        told = [line for line in text.splitlines()
+                if line.startswith(("verify", "fio:"))]
+        raise Failure("fio %s failed with status %d%s" % (
+            arguments, code, ": " + told[0] if told else ""))
+    try:
+        job = json.loads(text[text.index("{"):text.rindex("}") + 1])["jobs"][0]
+    except (ValueError, KeyError, IndexError):
+        raise Failure("fio %s printed no report" % arguments)
+    if job["error"]:
+        raise Failure("fio %s ended with error %d" % (
+            arguments, job["error"]))
+    return job
+
+
+def verify(guest, name, arguments):
+    job = fio(guest, arguments + " --verify=crc32c --verify_fatal=1 "
+              "--do_verify=1")
+    written = job["write"]["total_ios"]
+    compared = job["read"]["total_ios"]
+    say("%s: %d blocks written, %d read back and compared" % (
+        name, written, compared))
+    if not written or compared != written:
+        raise Failure("%s: %d blocks were written, but %d compared" % (
+            name, written, compared))
+    return {"name": name, "blocks": written, "bytes": job["write"]["io_bytes"]}
+
+
+def measure(guest, device, name, arguments):
+    status(device)      # the rates of the next call count from here
+    job = fio(guest, arguments + " --size=100%% --time_based --runtime=%d"
+              % SECONDS)
+    rates = status(device)["rates"]
+    side = job["write" if "write" in arguments else "read"]
+    if not side["total_ios"]:
+        raise Failure("%s: no request was completed" % name)
+    say("%s: %.0f IOPS, %.1f MB/s" % (name, side["iops"],
+                                      side["bw_bytes"] / 1e6))
+    return {
+        "name": name, "iops": side["iops"],
+        "bytes_per_s": side["bw_bytes"],
+        "latency_us": side["lat_ns"]["mean"] / 1e3,
+        "hypercalls_per_op": rates["hypercalls_per_op"],
+        "notifications_per_op": rates["notifications_per_op"],
+        "ops_per_pass": rates["ops_per_pass"],
+    }
+
+
+def compare(guest, path):
+    """The guest and dom0 must see the same bytes on the disk."""
+    wanted = output("md5sum", path, timeout=180).split()[0]
+    got = guest.check("md5sum /dev/xvda", timeout=180).split()[0]
+    if got != wanted:
+        raise Failure("the guest reads other data (md5 %s) than dom0 has on "
+                      "the disk (%s)" % (got, wanted))
+    say("dom0 and the guest read the same %d MB from the disk" % DISK_MB)
+
+
+def show(result):
+    result["modules"] = load()
+    path = disk.null_block(size_mb=DISK_MB, discard=1, cache_size=16)
+    say("xl create: a PV guest with a disk of %d MB" % DISK_MB)
+    begin = time.monotonic()
+    with Guest("demo", kind="pv", disks=[path]) as guest:
+        backends = guest.wait_connected("vbd")
+        name = "vbd-%s-%s" % tuple(backends[0].split("/")[-2:])
+        say("the guest is up after %.1f s" % (time.monotonic() - begin))
+        report = status()
+        result.update(kernel=report["kernel"], xen=report["xen"],
+                      guest_kernel=guest.check("uname -r").strip())
+        check_driver(status(name))
+        result["verified"] = [verify(guest, *job) for job in VERIFIED]
+        compare(guest, path)
+        result["measured"] = [measure(guest, name, *job) for job in MEASURED]
+        result["device"] = status(name)
+        check_driver(result["device"])
+        guest.shutdown()
+
+
+def main():
+    result = {}
+    try:
+        show(result)
+    except Exception as error:  # whatever it is, the host tells it
+        what = "" if isinstance(error, Failure) else type(error).__name__ + ": "
+        result["error"] = " ".join((what + str(error)).split())
+    with open(os.environ["TESTBED_OUT"] + "/demo.json", "w") as file:
+        json.dump(result, file)
+    sys.exit(1 if "error" in result else 0)
+
+
+main()
