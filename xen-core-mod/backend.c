@@ -154,6 +154,7 @@ static void backend_connect(struct xenmod_backend *backend)
 	backend->not_before = now + (RETRY_FIRST << backend->failures);
 
 	err = backend->driver->connect(backend);
+	backend->rebound = false;
 	if (err) {
 		/* Most causes were told already, and better. */
 		if (backend->dev->state != XenbusStateClosing)

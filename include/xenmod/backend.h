@@ -97,7 +97,8 @@ struct xenmod_queue {
  * @frontend: the frontend's directory
  * @lock: one operation at a time; guards @connected and @failures
  * @connected: @connect succeeded, @disconnect is due
- * @rebound: the frontend was connected already when our driver was bound
+ * @rebound: the frontend was connected already when our driver was bound, and
+ *	has not been connected to us yet
  * @gone: being removed: do nothing more
  * @departing: the worker asks the xenstore watch to unregister the device
  * @failures: connections that failed or ended early, in a row
