@@ -26,6 +26,7 @@ static void queue_event(struct xenmod_event *event)
 {
 	struct blk_queue *queue = container_of(event, struct blk_queue, event);
 
+	/* Pairs with blk_queue_start(): the ring is attached. */
 	if (smp_load_acquire(&queue->ready))
 		blk_queue_kick(queue);
 }
@@ -198,6 +199,7 @@ int blk_queue_start(struct blk_queue *queue, struct blk_vbd *vbd,
 	/* After a rebind, events of either end may have gone to nobody. */
 	if (queue->ring.rsp_prod)
 		xenmod_event_notify(&queue->event, &queue->base.stats);
+	/* Pairs with queue_event(). */
 	smp_store_release(&queue->ready, true);
 	blk_queue_kick(queue);
 	return 0;

@@ -9,7 +9,7 @@ import tempfile
 import time
 
 from lab import process, relay
-from lab.check_command import main, run
+from lab.check.command import main, run
 from lab.cli import TREE
 from lab.dom0 import tap
 

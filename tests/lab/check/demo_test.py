@@ -5,7 +5,7 @@ import json
 import os
 import tempfile
 
-from lab.check_command import main, run
+from lab.check.command import main, run
 from lab.cli import TREE
 from lab.dom0 import tap
 

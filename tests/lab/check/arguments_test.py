@@ -4,7 +4,7 @@
 import os
 import tempfile
 
-from lab.check_command import main, refused, run
+from lab.check.command import main, refused, run
 from lab.cli import TREE, TROUBLE
 from lab.dom0 import tap
 

@@ -5,7 +5,7 @@ warning, installs, and says what is wrong. Runs in the suite's root."""
 import os
 import tempfile
 
-from lab.check_command import main, refused, run
+from lab.check.command import main, refused, run
 from lab.dom0 import tap
 
 INSTALLED = ("sbin/xenmod", "share/man/man8/xenmod.8",

@@ -2,8 +2,8 @@
 """Tests of what counts the tests, and of what judges a run."""
 
 from lab import table, verdict
-from lab.check_command import main
-from lab.check_tap import FAILED, PASSED, SKIPPED, Stream
+from lab.check.command import main
+from lab.check.tap import FAILED, PASSED, SKIPPED, Stream
 from lab.dom0 import tap
 
 # name, output, exit status, outcomes that must be counted

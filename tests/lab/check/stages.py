@@ -12,6 +12,7 @@ TESTBED = os.path.join(TREE, "tests", "testbed")
 
 # How tests/xen/*.py are run, where that is not "once, without options".
 XEN_RUNS = {
+    "lifecycle.py": (("--time-limit", "900"),),
     "smoke.py": ((), ("--drivers", "in-tree")),
 }
 
@@ -45,14 +46,14 @@ def xen_stages():
 def stages():
     """All of them, the quick ones first."""
     return [
-        lab("check", "check_self"),
+        lab("check", "check.self_test"),
         Stage("static", in_root("tests/static/check")),
         Stage("unit", in_root("env", "CMOCKA_MESSAGE_OUTPUT=TAP", "make",
                               "-s", "-C", "tests/host", "check")),
         Stage("tools", in_root("env", "PYTHONPATH=tests", "python3", "-B",
-                               "-m", "lab.check_tools")),
-        lab("arguments", "check_arguments"),
-        lab("testbed", "check_testbed"),
+                               "-m", "lab.check.tools_test")),
+        lab("arguments", "check.arguments_test"),
+        lab("testbed", "check.testbed_test"),
         *xen_stages(),
-        lab("demo", "check_demo"),
+        lab("demo", "check.demo_test"),
     ]

@@ -7,8 +7,10 @@ import os
 import threading
 import time
 
-from lab import check_stages, check_tap, process, relay
-from lab.check_tap import FAILED, PASSED, SKIPPED
+from lab import process, relay
+from lab.check import stages as plan
+from lab.check import tap
+from lab.check.tap import FAILED, PASSED, SKIPPED
 from lab.cli import TREE, Parser
 
 QUIET = 30      # seconds of silence before a line that we are alive
@@ -77,7 +79,7 @@ class Check:
                        for c in stage.name)
         log = os.path.join(self.folder, name + ".log")
         self.say(f"== {stage.name}")
-        stream = check_tap.Stream()
+        stream = tap.Stream()
         with open(log, "w") as file, self.heartbeat(stage):
             def each(line):
                 print(line, file=file, flush=True)
@@ -139,7 +141,7 @@ def new_folder():
 
 
 def main(argv):
-    stages = check_stages.stages()
+    stages = plan.stages()
     chosen = options(argv, stages)
     wanted = [s for s in stages if matches(s, chosen.only)]
     if chosen.list:
