@@ -46,11 +46,13 @@ def processes(word):
 
 
 def mounts():
-    """Mounts and used loop devices of this machine."""
+    """Mounts of this machine, and loop devices on images of our cache."""
     with open("/proc/self/mounts") as file:
         found = {"mount " + line.split()[1] for line in file}
     done = run("losetup", "--noheadings", "--output", "NAME,BACK-FILE")
-    return found | {" ".join(line.split()) for line in done.out.splitlines()}
+    cache = os.environ.get("XENMOD_CACHE") or f"{TREE}/build/cache"
+    return found | {" ".join(line.split()) for line in done.out.splitlines()
+                    if os.path.realpath(cache) in line}
 
 
 def leftovers(folder, before, files=True):
