@@ -3,13 +3,14 @@
 """Guests and modules come and go, and leave nothing behind."""
 
 import os
+import sys
 import time
 
 from dom0 import backend, disk, fio, host, module, tap
 from dom0.guest import Guest, wait_all_gone
 
 # Of two guests each.
-CYCLES = 10
+CYCLES = int(sys.argv[1]) if len(sys.argv) > 1 else 10
 DRIVER = "/sys/bus/xen-backend/drivers/xenmod-vbd/"
 OURS = os.environ["TESTBED_DRIVERS"] == "ours"
 ENDLESS = ("fio --name=load --filename=/dev/xvda --size=8M --rw=randrw "

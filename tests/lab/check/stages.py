@@ -10,10 +10,13 @@ from lab.cli import TREE
 
 TESTBED = os.path.join(TREE, "tests", "testbed")
 
-# How tests/xen/*.py are run, where that is not "once, without options".
+# How tests/xen/*.py are run, where that is not "once, without options":
+# options of the testbed, and the script's own arguments.
 XEN_RUNS = {
-    "lifecycle.py": (("--time-limit", "900"),),
-    "smoke.py": ((), ("--drivers", "in-tree")),
+    "lifecycle.py": ((("--time-limit", "900"), ()),
+                     # Both halves of a queue at once, on two CPUs.
+                     (("--dom0-vcpus", "2", "--time-limit", "900"), ("3",))),
+    "smoke.py": (((), ()), (("--drivers", "in-tree"), ())),
 }
 
 
@@ -38,9 +41,9 @@ def lab(name, module):
 def xen_stages():
     for path in sorted(glob.glob(os.path.join(TREE, "tests", "xen", "*.py"))):
         script = os.path.basename(path)
-        for options in XEN_RUNS.get(script, ((),)):
-            name = " ".join((f"xen/{script[:-3]}", *options))
-            yield Stage(name, (TESTBED, "run", *options, path))
+        for options, arguments in XEN_RUNS.get(script, (((), ()),)):
+            name = " ".join((f"xen/{script[:-3]}", *options, *arguments))
+            yield Stage(name, (TESTBED, "run", *options, path, *arguments))
 
 
 def stages():
