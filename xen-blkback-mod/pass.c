@@ -117,15 +117,11 @@ static struct page *get_page_for_descriptors(struct blk_queue *queue)
 	struct xenmod_pool *pool = &queue->transfer.memory;
 	struct page *page;
 
-	spin_lock_bh(&queue->lock);
-	page = xenmod_pool_get(pool);
-	spin_unlock_bh(&queue->lock);
-	if (page || !xenmod_pool_fill(pool, FILL_PAGES))
-		return page;
-
-	spin_lock_bh(&queue->lock);
-	page = xenmod_pool_get(pool);
-	spin_unlock_bh(&queue->lock);
+	do {
+		spin_lock_bh(&queue->lock);
+		page = xenmod_pool_get(pool);
+		spin_unlock_bh(&queue->lock);
+	} while (!page && xenmod_pool_fill(pool, FILL_PAGES));
 	return page;
 }
 
