@@ -23,21 +23,29 @@ def say(text):
 
 
 @contextlib.contextmanager
-def step(text):
-    """Announce a step, show that it is alive, and tell what it took."""
-    say(f"{text} ...")
-    begin = time.monotonic()
+def heartbeat(interval, beat):
+    """Call beat every so many seconds meanwhile."""
     done = threading.Event()
 
-    def beat():
-        while not done.wait(HEARTBEAT):
-            say(f"{text}: {time.monotonic() - begin:.0f} s so far")
+    def run():
+        while not done.wait(interval):
+            beat()
 
-    thread = threading.Thread(target=beat, daemon=True)
+    thread = threading.Thread(target=run, daemon=True)
     thread.start()
     try:
         yield
     finally:
         done.set()
         thread.join()
+
+
+@contextlib.contextmanager
+def step(text):
+    """Announce a step, show that it is alive, and tell what it took."""
+    say(f"{text} ...")
+    begin = time.monotonic()
+    with heartbeat(HEARTBEAT, lambda: say(
+            f"{text}: {time.monotonic() - begin:.0f} s so far")):
+        yield
     say(f"{text}: done in {time.monotonic() - begin:.1f} s")

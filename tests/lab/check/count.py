@@ -1,13 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
 """Run every test and count."""
 
-import contextlib
 import fnmatch
 import os
-import threading
 import time
 
-from lab import process, relay
+from lab import process, progress, relay
 from lab.check import stages as plan
 from lab.check import tap
 from lab.check.tap import FAILED, PASSED, SKIPPED
@@ -56,22 +54,12 @@ class Check:
         elapsed = int(self.spoke - self.begin)
         print(f"[{elapsed // 60:3}:{elapsed % 60:02}] {text}", flush=True)
 
-    @contextlib.contextmanager
     def heartbeat(self, stage):
-        done = threading.Event()
-
         def beat():
-            while not done.wait(1):
-                if time.monotonic() - self.spoke > QUIET:
-                    self.say(f"     {stage.name} is running")
+            if time.monotonic() - self.spoke > QUIET:
+                self.say(f"     {stage.name} is running")
 
-        thread = threading.Thread(target=beat, daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            done.set()
-            thread.join()
+        return progress.heartbeat(1, beat)
 
     def run(self, stage):
         """One stage; what it prints is kept, its results are shown."""
