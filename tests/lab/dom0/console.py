@@ -6,7 +6,6 @@ import hashlib
 import os
 import select
 import threading
-import time
 import tty
 
 CHUNK = 512         # the console ring is small, the guest's tty slow
@@ -30,13 +29,11 @@ class Job:
 
     def wait(self, timeout=60):
         """(status, output); kills the command when time is up."""
-        end = time.monotonic() + timeout
-        while not self.done.wait(0.2):
-            if self.console.gone:
-                raise GuestGone("the guest ended during a command")
-            if time.monotonic() > end:
-                self.kill()
-                raise TimeoutError("no result within %g s" % timeout)
+        if not self.done.wait(timeout):
+            self.kill()
+            raise TimeoutError("no result within %g s" % timeout)
+        if self.status is None:
+            raise GuestGone("the guest ended during a command")
         return self.status, self.output
 
     @property
@@ -120,11 +117,18 @@ class Console:
             except OSError:
                 data = b""
             if not data:
-                self.gone = True
+                self._end()
                 return
             *lines, rest = (rest + data).split(b"\n")
             for line in lines:
                 self._line(line.decode(errors="replace").rstrip("\r"))
+
+    def _end(self):
+        """No command will be done any more."""
+        with self.lock:
+            self.gone = True
+            for job in self.jobs.values():
+                job.done.set()
 
     def _line(self, line):
         words = line.split()
