@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: GPL-2.0
+"""One boot of the testbed with QEMU counting what runs."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+from lab import cell, cli, process, suites
+from lab.cache import digest, digest_files
+from lab.progress import Trouble, step
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TESTBED = os.path.join(cli.TREE, "tests", "testbed")
+SCRIPT = os.path.join(HERE, "measure.py")
+PARALLEL = "parallel"
+CLOCK = "icount"
+REGIMES = (CLOCK, PARALLEL)
+
+# What the figures depend on: each domain on its own CPU, and none of the
+# work-arounds that Xen takes for the emulated CPU but not for current ones.
+XEN_ARGS = ("dom0_vcpus_pin", "xpti=no", "spec-ctrl=no")
+TIME_LIMIT = 3600
+TABLE_SECONDS = 60
+
+
+def fetch_plugin(suite):
+    """The plugin, compiled in the suite's root."""
+    cache, base = cli.prepare(suites.SUITES[suite])
+    source = os.path.join(HERE, "plugin")
+
+    def build(part):
+        os.makedirs(part)
+        with step("building the plugin for QEMU"):
+            cell.run(f"{base}/root.img",
+                     ["gcc", "-O2", "-Wall", "-Wextra", "-Werror", "-fPIC",
+                      "-shared", "-fvisibility=hidden", "-pthread",
+                      "-o", "/out/count.so", "/plugin/count.c"],
+                     binds=[(source, "/plugin"), (part, "/out")],
+                     log=f"{part}/log", what="building the plugin")
+
+    key = digest(os.path.basename(base), digest_files(source, ["count.c"]))
+    return cache.fetch("plugin", key, build) + "/count.so"
+
+
+class Counters:
+    """The plugin's end of things: tables on demand."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.fifo = os.path.join(folder, "fifo")
+        os.mkfifo(self.fifo)
+
+    def read(self, keep=None):
+        """Everything counted since the last call goes to the file `keep`."""
+        path = os.path.join(self.folder, "table")
+        with open(self.fifo, "w") as fifo:
+            fifo.write(path + "\n")
+        end = time.monotonic() + TABLE_SECONDS
+        while not os.path.exists(path):
+            if time.monotonic() > end:
+                raise Trouble("QEMU's plugin wrote no table")
+            time.sleep(0.01)
+        if keep:
+            shutil.move(path, keep)
+        else:
+            os.unlink(path)
+
+
+class Listener(threading.Thread):
+    """Answers the lines that dom0's script sends."""
+
+    def __init__(self, path, counters, folder, told):
+        super().__init__(daemon=True)
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.bind(path)
+        self.socket.listen(1)
+        self.counters = counters
+        self.folder = folder
+        self.told = told
+        self.times = {}
+
+    def run(self):
+        connection, _address = self.socket.accept()
+        with connection, connection.makefile("rw") as lines:
+            for line in lines:
+                self.take(json.loads(line))
+                lines.write("go\n")
+                lines.flush()
+
+    def take(self, message):
+        name = f"{message['job']}.{message['operations']}"
+        if message["at"] == "begin":
+            self.counters.read()
+        elif message["at"] == "end":
+            self.counters.read(os.path.join(self.folder, name))
+        else:
+            self.times[name] = message["milliseconds"]
+            self.told(message)
+
+
+def arguments(options, drivers, regime, folder, control, plugin):
+    argv = [sys.executable, "-B", TESTBED, "run", "--suite", options.suite,
+            "--drivers", drivers, "--time-limit", str(TIME_LIMIT),
+            "--out", folder]
+    if regime == CLOCK:
+        argv.append("--icount")
+    for text in XEN_ARGS:
+        argv += ["--xen-arg", text]
+    for text in (f"-plugin {plugin},fifo={control}/fifo",
+                 "-device virtio-serial-pci",
+                 f"-chardev socket,id=bench,path={control}/socket",
+                 "-device virtserialport,chardev=bench,name=bench"):
+        argv += ["--qemu-arg", text]
+    return argv + [SCRIPT, *options.jobs]
+
+
+def measure(options, drivers, regime, folder, plugin, told):
+    """Run the jobs once; their tables are left in folder/tables."""
+    tables = os.path.join(folder, "tables")
+    os.makedirs(tables)
+    with tempfile.TemporaryDirectory(prefix="bench-") as control:
+        listener = Listener(f"{control}/socket", Counters(control), tables,
+                            told)
+        listener.start()
+        argv = arguments(options, drivers, regime, folder, control, plugin)
+        log = os.path.join(folder, "testbed.log")
+        with open(log, "w") as out, \
+                process.running(argv, stdin=subprocess.DEVNULL, stdout=out,
+                                stderr=out) as child:
+            status = child.wait()
+    with open(os.path.join(tables, "times.json"), "w") as file:
+        json.dump(listener.times, file)
+    if status:
+        raise Trouble(f"{drivers}, {regime}: the run failed with status "
+                      f"{status}; the end of {log}:\n{process.tail(log)}")

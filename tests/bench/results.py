@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Medians of rounds, as files that people and programs read."""
+
+import csv
+import json
+import os
+import statistics
+from dataclasses import dataclass, field
+
+from bench.counts import BLOCK, Cost, Symbols, read_table
+from bench.jobs import FACTOR, JOBS
+from bench.machine import CLOCK
+
+IN_TREE, OURS = "in-tree", "ours"
+DRIVERS = (IN_TREE, OURS)
+HEADER = ("job", "driver", "metric", "unit", "value")
+SPREAD_HEADER = ("job", "driver", "metric", "unit", "median", "least", "most",
+                 "rounds")
+
+UNITS = {
+    "iops": "1/s",
+    "dom0_insn_per_op": "instructions",
+    "dom0_insn_per_op_parallel": "instructions",
+    "block_layer_insn_per_op": "instructions",
+    "hypercalls_per_1000": "1/1000 operations",
+    "hypercalls_per_1000_parallel": "1/1000 operations",
+    "upcalls_per_1000": "1/1000 operations",
+    "upcalls_per_1000_parallel": "1/1000 operations",
+    "memory_kb_per_queue": "KiB",
+    "memory_kb_per_queue_after_io": "KiB",
+}
+
+
+def median(values):
+    return statistics.median(values)
+
+
+@dataclass
+class Results:
+    """What all rounds measured."""
+
+    # (job, driver, metric) -> one value a round
+    values: dict = field(default_factory=dict)
+    # (job, driver, regime) -> one Cost a round
+    costs: dict = field(default_factory=dict)
+
+    def add(self, job, driver, metric, value):
+        self.values.setdefault((job, driver, metric), []).append(value)
+
+    def add_cost(self, job, driver, regime, cost):
+        self.costs.setdefault((job, driver, regime), []).append(cost)
+        suffix = "" if regime == CLOCK else "_parallel"
+        self.add(job, driver, "dom0_insn_per_op" + suffix, cost.instructions)
+        self.add(job, driver, "hypercalls_per_1000" + suffix, cost.hypercalls)
+        self.add(job, driver, "upcalls_per_1000" + suffix, cost.upcalls)
+        if regime == CLOCK:
+            self.add(job, driver, "block_layer_insn_per_op",
+                     cost.classes()[BLOCK])
+
+    def median(self, job, driver, metric):
+        values = self.values.get((job, driver, metric))
+        return median(values) if values else None
+
+    def cost(self, job, driver, regime):
+        """The Cost of the round in the middle."""
+        found = sorted(self.costs.get((job, driver, regime), ()),
+                       key=lambda cost: cost.instructions)
+        return found[(len(found) - 1) // 2] if found else None
+
+    def jobs(self):
+        """The jobs measured, in the order of the plan."""
+        found = {job for job, _driver, _metric in self.values}
+        order = list(JOBS)
+        return sorted(found, key=lambda name: (
+            order.index(name) if name in order else len(order), name))
+
+    def rows(self):
+        """(job, driver, metric, unit, values) in a fixed order."""
+        for job in self.jobs():
+            for driver in DRIVERS:
+                for metric, unit in UNITS.items():
+                    values = self.values.get((job, driver, metric))
+                    if values:
+                        yield job, driver, metric, unit, values
+
+
+def iops(few_ms, many_ms, operations):
+    """Marginal, too: operations are those that `many` has more."""
+    return 1000 * operations / (many_ms - few_ms)
+
+
+def take_run(results, folder, driver, regime):
+    """Add what one boot left in its folder."""
+    tables = os.path.join(folder, "tables")
+    with open(os.path.join(tables, "times.json")) as file:
+        times = json.load(file)
+    with open(os.path.join(folder, "kallsyms")) as file:
+        symbols = Symbols(file)
+    for name, job in JOBS.items():
+        few, many = (f"{name}.{count}" for count in (
+            job.operations, FACTOR * job.operations))
+        if many not in times:
+            continue
+        operations = (FACTOR - 1) * job.operations
+        results.add_cost(name, driver, regime, Cost(
+            *(read_file(os.path.join(tables, run), symbols)
+              for run in (few, many)), operations))
+        if regime == CLOCK:
+            results.add(name, driver, "iops", iops(
+                times[few], times[many], operations))
+
+
+def read_file(path, symbols):
+    with open(path) as file:
+        return read_table(file, symbols)
+
+
+def rounded(value):
+    return f"{value:.0f}" if abs(value) >= 1000 else f"{value:.1f}"
+
+
+def write_csv(results, path):
+    with open(path, "w", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(HEADER)
+        for job, driver, metric, unit, values in results.rows():
+            writer.writerow((job, driver, metric, unit,
+                             rounded(median(values))))
+
+
+def write_spread(results, path):
+    with open(path, "w", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(SPREAD_HEADER)
+        for job, driver, metric, unit, values in results.rows():
+            writer.writerow((job, driver, metric, unit, *map(rounded, (
+                median(values), min(values), max(values))), len(values)))
