@@ -12,8 +12,9 @@
 #include <xenmod/persistent.h>
 #include <xenmod/pool.h>
 
-/* A full cache looks at so many of its oldest entries to make room. */
+/* A full cache makes room for so many, and searches in vain so often. */
 #define EVICT_MOST	4
+#define SEARCH_INTERVAL	(HZ / 10)
 
 /* At the end, pages that are still held are waited for so often, 20 ms each. */
 #define DESTROY_TRIES	250
@@ -30,8 +31,9 @@ void xenmod_cache_init(struct xenmod_cache *cache)
 
 	for (i = 0; i < ARRAY_SIZE(cache->buckets); i++)
 		INIT_HLIST_HEAD(&cache->buckets[i]);
-	INIT_LIST_HEAD(&cache->by_age);
+	INIT_LIST_HEAD(&cache->entries);
 	cache->nr = 0;
+	cache->search_after = jiffies;
 }
 EXPORT_SYMBOL_GPL(xenmod_cache_init);
 
@@ -51,7 +53,7 @@ void xenmod_cache_destroy(struct xenmod_cache *cache)
 		}
 		xenmod_cache_shrink(cache, 0, UINT_MAX);
 	}
-	list_for_each_entry_safe(entry, next, &cache->by_age, age) {
+	list_for_each_entry_safe(entry, next, &cache->entries, node) {
 		xenmod_pool_quarantine(cache->pool, entry->mapping.page);
 		kfree(entry);
 	}
@@ -78,8 +80,17 @@ static void cache_forget(struct xenmod_cache *cache,
 			 struct xenmod_persistent *entry)
 {
 	hlist_del(&entry->hash);
-	list_del(&entry->age);
+	list_del(&entry->node);
 	cache->nr--;
+}
+
+/* Looking at all entries for each new one would cost more than it brings. */
+static void cache_make_room(struct xenmod_cache *cache)
+{
+	if (time_before(jiffies, cache->search_after))
+		return;
+	if (!xenmod_cache_shrink(cache, cache->idle, EVICT_MOST))
+		cache->search_after = jiffies + SEARCH_INTERVAL;
 }
 
 static enum xenmod_cache_result cache_add(struct xenmod_cache *cache,
@@ -89,7 +100,7 @@ static enum xenmod_cache_result cache_add(struct xenmod_cache *cache,
 	struct xenmod_persistent *entry;
 
 	if (cache->nr >= cache->max && cache->max)
-		xenmod_cache_shrink(cache, cache->idle, EVICT_MOST);
+		cache_make_room(cache);
 	if (cache->nr >= cache->max)
 		return XENMOD_CACHE_FULL;
 
@@ -109,7 +120,7 @@ static enum xenmod_cache_result cache_add(struct xenmod_cache *cache,
 	entry->ref = ref;
 	entry->users = 0;
 	hlist_add_head(&entry->hash, cache_bucket(cache, ref));
-	list_add_tail(&entry->age, &cache->by_age);
+	list_add_tail(&entry->node, &cache->entries);
 	cache->nr++;
 	*added = entry;
 	return XENMOD_CACHE_NEW;
@@ -129,7 +140,6 @@ enum xenmod_cache_result xenmod_cache_get(struct xenmod_cache *cache,
 
 	(*entry)->users++;
 	(*entry)->last_used = jiffies;
-	list_move_tail(&(*entry)->age, &cache->by_age);
 	return result;
 }
 EXPORT_SYMBOL_GPL(xenmod_cache_get);
@@ -152,25 +162,25 @@ unsigned int xenmod_cache_shrink(struct xenmod_cache *cache,
 	unsigned int nr = 0;
 	LIST_HEAD(old);
 
-	list_for_each_entry_safe(entry, next, &cache->by_age, age) {
-		if (nr == most ||
-		    (idle && time_before(jiffies, entry->last_used + idle)))
+	list_for_each_entry_safe(entry, next, &cache->entries, node) {
+		if (nr == most)
 			break;
-		if (entry->users || page_count(entry->mapping.page) > 1)
+		if (entry->users || page_count(entry->mapping.page) > 1 ||
+		    (idle && time_before(jiffies, entry->last_used + idle)))
 			continue;
 		if (!xenmod_batch_unmap(cache->unmap, &entry->mapping)) {
 			xenmod_batch_flush(cache->unmap);
 			xenmod_batch_unmap(cache->unmap, &entry->mapping);
 		}
 		cache_forget(cache, entry);
-		list_add_tail(&entry->age, &old);
+		list_add_tail(&entry->node, &old);
 		nr++;
 	}
 	if (!nr)
 		return 0;
 
 	xenmod_batch_flush(cache->unmap);
-	list_for_each_entry_safe(entry, next, &old, age) {
+	list_for_each_entry_safe(entry, next, &old, node) {
 		if (entry->mapping.status == GNTST_okay)
 			xenmod_pool_quarantine(cache->pool, entry->mapping.page);
 		else

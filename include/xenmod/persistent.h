@@ -14,12 +14,13 @@
 
 struct xenmod_pool;
 
-#define XENMOD_PERSISTENT_HASH_BITS	7
+/* Two entries in a bucket when the default number of grants is mapped. */
+#define XENMOD_PERSISTENT_HASH_BITS	9
 
 /**
  * struct xenmod_persistent - one page that stays mapped
  * @hash: in the bucket of its reference
- * @age: in the cache's order of use, oldest first
+ * @node: in the cache's list of entries
  * @mapping: the page and its state
  * @ref: grant reference
  * @users: segments in flight that use it
@@ -27,7 +28,7 @@ struct xenmod_pool;
  */
 struct xenmod_persistent {
 	struct hlist_node hash;
-	struct list_head age;
+	struct list_head node;
 	struct xenmod_mapping mapping;
 	grant_ref_t ref;
 	unsigned int users;
@@ -37,23 +38,25 @@ struct xenmod_persistent {
 /**
  * struct xenmod_cache - the persistent grants of one queue
  * @buckets: entries by hash of their reference
- * @by_age: all entries, the longest unused first
+ * @entries: all entries, the longest mapped first
  * @map: batch that maps
  * @unmap: batch that unmaps; may not sleep
  * @pool: mappable pages
  * @nr: entries
  * @max: entries at most; 0 turns the cache off
  * @idle: jiffies after which an unused entry may make room for another
+ * @search_after: jiffies before which no search for such entries is worth while
  */
 struct xenmod_cache {
 	struct hlist_head buckets[1 << XENMOD_PERSISTENT_HASH_BITS];
-	struct list_head by_age;
+	struct list_head entries;
 	struct xenmod_batch *map;
 	struct xenmod_batch *unmap;
 	struct xenmod_pool *pool;
 	unsigned int nr;
 	unsigned int max;
 	unsigned long idle;
+	unsigned long search_after;
 };
 
 /**

@@ -11,7 +11,7 @@
 #include <xenmod/stats.h>
 
 #define MOST	8	/* entries of the cache */
-#define IDLE	100	/* jiffies */
+#define IDLE	(100 * HZ)	/* jiffies */
 
 static struct xenmod_stats stats;
 static struct xenmod_batch batch, ending;
@@ -190,13 +190,16 @@ static void the_idle_make_room(void **state)
 
 	for (i = 0; i < MOST; i++) {
 		warm(i);
-		jiffies++;
+		jiffies += HZ;
 	}
-	/* The oldest was used IDLE - 1 ago: too young to go. */
-	jiffies += IDLE - MOST - 1;
+	/* The oldest was used almost IDLE ago: too young to go. */
+	jiffies += IDLE - MOST * HZ - HZ / 2;
 	expect_no_room(100);
 	assert_int_equal(fake_xen.mapped, MOST);
-	/* Now it is not, and it alone is not. */
+	/* Now it is not, and it alone is not; but nobody looks that often. */
+	jiffies += HZ / 2;
+	cache.search_after = jiffies + 1;
+	expect_no_room(100);
 	jiffies++;
 	entry = get(100, false);
 	assert_non_null(entry);
