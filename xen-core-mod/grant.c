@@ -25,26 +25,112 @@ static unsigned long page_kaddr(struct page *page)
 	return (unsigned long)pfn_to_kaddr(page_to_pfn(page));
 }
 
+/* Tables of one kind; they have one entry for each operation. */
+struct tables {
+	struct {
+		void **table;
+		size_t entry;
+	} part[3];
+	unsigned int *room;
+};
+
+static struct tables batch_tables(struct xenmod_batch *batch,
+				  enum xenmod_batch_kind kind)
+{
+	switch (kind) {
+	case XENMOD_BATCH_MAP:
+		return (struct tables){ {
+			{ (void **)&batch->map, sizeof(*batch->map) },
+			{ (void **)&batch->map_result, sizeof(void *) },
+			{ (void **)&batch->map_pages, sizeof(void *) },
+		}, &batch->room_map };
+	case XENMOD_BATCH_UNMAP:
+		return (struct tables){ {
+			{ (void **)&batch->unmap, sizeof(*batch->unmap) },
+			{ (void **)&batch->unmap_result, sizeof(void *) },
+			{ (void **)&batch->unmap_pages, sizeof(void *) },
+		}, &batch->room_unmap };
+	default:
+		return (struct tables){ {
+			{ (void **)&batch->copy, sizeof(*batch->copy) },
+			{ (void **)&batch->copy_result, sizeof(void *) },
+		}, &batch->room_copy };
+	}
+}
+
+static void tables_free(void *const *table)
+{
+	unsigned int i;
+
+	for (i = 0; i < 3; i++)
+		kvfree(table[i]);
+}
+
+/* Returns false, and leaves nothing, without memory. */
+static bool tables_alloc(const struct tables *tables, unsigned int room,
+			 void **table)
+{
+	unsigned int i;
+
+	for (i = 0; i < 3 && tables->part[i].entry; i++) {
+		table[i] = kvcalloc(room, tables->part[i].entry,
+				    GFP_NOIO | __GFP_NOWARN);
+		if (!table[i]) {
+			tables_free(table);
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Puts @table in place of what was there, which it receives. */
+static void tables_exchange(const struct tables *tables, unsigned int room,
+			    void **table)
+{
+	unsigned int i;
+
+	for (i = 0; i < 3 && tables->part[i].entry; i++) {
+		if (*tables->room)
+			memcpy(table[i], *tables->part[i].table,
+			       *tables->room * tables->part[i].entry);
+		swap(table[i], *tables->part[i].table);
+	}
+	*tables->room = room;
+}
+
+bool xenmod_batch_grow(struct xenmod_batch *batch, enum xenmod_batch_kind kind,
+		       unsigned int room, spinlock_t *lock)
+{
+	struct tables tables = batch_tables(batch, kind);
+	void *table[3] = {};
+
+	if (room <= *tables.room)
+		return true;
+	if (!tables_alloc(&tables, room, table))
+		return false;
+	if (lock) {
+		spin_lock_bh(lock);
+		tables_exchange(&tables, room, table);
+		spin_unlock_bh(lock);
+	} else {
+		tables_exchange(&tables, room, table);
+	}
+	tables_free(table);
+	return true;
+}
+EXPORT_SYMBOL_GPL(xenmod_batch_grow);
+
 int xenmod_batch_init(struct xenmod_batch *batch)
 {
-	unsigned int pages = max(batch->room_map, batch->room_unmap);
+	unsigned int map = batch->room_map, unmap = batch->room_unmap,
+		     copy = batch->room_copy;
 
-	batch->map = kvcalloc(batch->room_map, sizeof(*batch->map), GFP_KERNEL);
-	batch->unmap = kvcalloc(batch->room_unmap, sizeof(*batch->unmap),
-				GFP_KERNEL);
-	batch->copy = kvcalloc(batch->room_copy, sizeof(*batch->copy),
-			       GFP_KERNEL);
-	batch->map_result = kvcalloc(batch->room_map,
-				     sizeof(*batch->map_result), GFP_KERNEL);
-	batch->unmap_result = kvcalloc(batch->room_unmap,
-				       sizeof(*batch->unmap_result),
-				       GFP_KERNEL);
-	batch->copy_result = kvcalloc(batch->room_copy,
-				      sizeof(*batch->copy_result), GFP_KERNEL);
-	batch->pages = kvcalloc(pages, sizeof(*batch->pages), GFP_KERNEL);
-
-	if (batch->map && batch->unmap && batch->copy && batch->map_result &&
-	    batch->unmap_result && batch->copy_result && batch->pages)
+	batch->room_map = 0;
+	batch->room_unmap = 0;
+	batch->room_copy = 0;
+	if (xenmod_batch_grow(batch, XENMOD_BATCH_MAP, map, NULL) &&
+	    xenmod_batch_grow(batch, XENMOD_BATCH_UNMAP, unmap, NULL) &&
+	    xenmod_batch_grow(batch, XENMOD_BATCH_COPY, copy, NULL))
 		return 0;
 	xenmod_batch_destroy(batch);
 	return -ENOMEM;
@@ -59,7 +145,8 @@ void xenmod_batch_destroy(struct xenmod_batch *batch)
 	kvfree(batch->map_result);
 	kvfree(batch->unmap_result);
 	kvfree(batch->copy_result);
-	kvfree(batch->pages);
+	kvfree(batch->map_pages);
+	kvfree(batch->unmap_pages);
 	memset(batch, 0, sizeof(*batch));
 }
 EXPORT_SYMBOL_GPL(xenmod_batch_destroy);
@@ -190,7 +277,7 @@ static void undo_map(struct xenmod_batch *batch)
 		if (batch->map[i].status != GNTST_okay)
 			continue;
 		batch->map[i].status = GNTST_general_error;
-		gnttab_set_unmap_op(&unmap, page_kaddr(batch->pages[i]),
+		gnttab_set_unmap_op(&unmap, page_kaddr(batch->map_pages[i]),
 				    GNTMAP_host_map, batch->map[i].handle);
 		HYPERVISOR_grant_table_op(GNTTABOP_unmap_grant_ref, &unmap, 1);
 	}
@@ -202,12 +289,12 @@ static void flush_map(struct xenmod_batch *batch)
 	unsigned int i, failed = 0;
 
 	for (i = 0; i < batch->nr_map; i++) {
-		batch->pages[i] = batch->map_result[i]->page;
+		batch->map_pages[i] = batch->map_result[i]->page;
 		batch->map[i].status = GNTST_general_error;
 	}
 	xenmod_count(stats, XENMOD_MAP_HYPERCALLS, 1);
 	xenmod_count(stats, XENMOD_MAP_OPS, batch->nr_map);
-	if (gnttab_map_refs(batch->map, NULL, batch->pages, batch->nr_map))
+	if (gnttab_map_refs(batch->map, NULL, batch->map_pages, batch->nr_map))
 		undo_map(batch);
 
 	for (i = 0; i < batch->nr_map; i++) {
@@ -231,12 +318,12 @@ static void flush_unmap(struct xenmod_batch *batch)
 	unsigned int i, failed = 0;
 
 	for (i = 0; i < batch->nr_unmap; i++) {
-		batch->pages[i] = batch->unmap_result[i]->page;
+		batch->unmap_pages[i] = batch->unmap_result[i]->page;
 		batch->unmap[i].status = GNTST_general_error;
 	}
 	xenmod_count(stats, XENMOD_UNMAP_HYPERCALLS, 1);
 	xenmod_count(stats, XENMOD_UNMAP_OPS, batch->nr_unmap);
-	gnttab_unmap_refs(batch->unmap, NULL, batch->pages, batch->nr_unmap);
+	gnttab_unmap_refs(batch->unmap, NULL, batch->unmap_pages, batch->nr_unmap);
 
 	for (i = 0; i < batch->nr_unmap; i++) {
 		if (batch->unmap[i].status == GNTST_okay)

@@ -3,6 +3,7 @@
  * Bounded page pools.
  */
 #include <linux/export.h>
+#include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <xen/grant_table.h>
@@ -30,7 +31,8 @@ static void pool_free(const struct xenmod_pool *pool, struct page *page)
 
 int xenmod_pool_init(struct xenmod_pool *pool)
 {
-	pool->free = kvmalloc_array(pool->limit, sizeof(*pool->free),
+	pool->room = min_t(unsigned int, pool->limit, CHUNK);
+	pool->free = kvmalloc_array(pool->room, sizeof(*pool->free),
 				    GFP_KERNEL);
 	return pool->free ? 0 : -ENOMEM;
 }
@@ -79,6 +81,29 @@ void xenmod_pool_quarantine(struct xenmod_pool *pool, struct page *page)
 }
 EXPORT_SYMBOL_GPL(xenmod_pool_quarantine);
 
+/* The table grows with the pages: most guests never need many. */
+static bool pool_grow(struct xenmod_pool *pool, unsigned int nr)
+{
+	unsigned int room = min_t(unsigned int, pool->limit,
+				  roundup_pow_of_two(nr));
+	struct page **free;
+
+	if (nr <= READ_ONCE(pool->room))
+		return true;
+	free = kvmalloc_array(room, sizeof(*free), GFP_NOIO | __GFP_NOWARN);
+	if (!free)
+		return false;
+	spin_lock_bh(pool->lock);
+	if (room > pool->room) {
+		memcpy(free, pool->free, pool->nr_free * sizeof(*free));
+		swap(free, pool->free);
+		pool->room = room;
+	}
+	spin_unlock_bh(pool->lock);
+	kvfree(free);
+	return true;
+}
+
 /* Returns how many of @pages the pool took; the rest are the caller's. */
 static unsigned int pool_add(struct xenmod_pool *pool, struct page **pages,
 			     unsigned int nr)
@@ -86,7 +111,7 @@ static unsigned int pool_add(struct xenmod_pool *pool, struct page **pages,
 	unsigned int i;
 
 	spin_lock_bh(pool->lock);
-	for (i = 0; i < nr && pool->nr_free + pool->nr_used < pool->limit; i++)
+	for (i = 0; i < nr && pool->nr_free + pool->nr_used < pool->room; i++)
 		pool->free[pool->nr_free++] = pages[i];
 	spin_unlock_bh(pool->lock);
 	return i;
@@ -97,9 +122,11 @@ unsigned int xenmod_pool_fill(struct xenmod_pool *pool, unsigned int nr)
 	struct page *pages[CHUNK];
 	unsigned int made, taken, filled = 0;
 
-	/* Only a guess without the lock; pool_add() keeps the limit. */
-	nr = min(nr, pool->limit - READ_ONCE(pool->nr_free) -
-		     READ_ONCE(pool->nr_used));
+	/* Only a guess without the lock; pool_add() keeps to the room. */
+	made = READ_ONCE(pool->nr_free) + READ_ONCE(pool->nr_used);
+	nr = min(nr, pool->limit - made);
+	if (!nr || !pool_grow(pool, made + nr))
+		return 0;
 	do {
 		made = 0;
 		while (made < CHUNK && filled + made < nr) {

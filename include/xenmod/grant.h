@@ -9,6 +9,7 @@
 #ifndef XENMOD_GRANT_H
 #define XENMOD_GRANT_H
 
+#include <linux/spinlock.h>
 #include <linux/types.h>
 #include <xen/interface/grant_table.h>
 
@@ -48,7 +49,8 @@ struct xenmod_mapping {
  * @map_result: where each result of @map goes
  * @unmap_result: where each result of @unmap goes
  * @copy_result: where each status of @copy goes
- * @pages: pages of @map or @unmap while they are flushed
+ * @map_pages: pages of @map while they are flushed
+ * @unmap_pages: pages of @unmap while they are flushed
  */
 struct xenmod_batch {
 	struct xenmod_stats *stats;
@@ -66,7 +68,20 @@ struct xenmod_batch {
 	struct xenmod_mapping **map_result;
 	struct xenmod_mapping **unmap_result;
 	s16 **copy_result;
-	struct page **pages;
+	struct page **map_pages;
+	struct page **unmap_pages;
+};
+
+/**
+ * enum xenmod_batch_kind - the tables of a batch
+ * @XENMOD_BATCH_MAP: mappings
+ * @XENMOD_BATCH_UNMAP: unmappings
+ * @XENMOD_BATCH_COPY: copies
+ */
+enum xenmod_batch_kind {
+	XENMOD_BATCH_MAP,
+	XENMOD_BATCH_UNMAP,
+	XENMOD_BATCH_COPY,
 };
 
 /**
@@ -78,6 +93,20 @@ struct xenmod_batch {
  * Return: 0 or -ENOMEM, with nothing left over.
  */
 int xenmod_batch_init(struct xenmod_batch *batch);
+
+/**
+ * xenmod_batch_grow() - make room for more operations
+ * @batch: the batch; what waits in it stays
+ * @kind: of which kind
+ * @room: how many of them shall fit
+ * @lock: taken while the table is exchanged; NULL if the caller is the batch's
+ *	only user
+ *
+ * Context: may sleep.
+ * Return: true if so many fit now. If not, nothing has changed.
+ */
+bool xenmod_batch_grow(struct xenmod_batch *batch, enum xenmod_batch_kind kind,
+		       unsigned int room, spinlock_t *lock);
 
 /**
  * xenmod_batch_destroy() - free the tables; all was flushed before

@@ -17,27 +17,27 @@ struct page;
 
 /**
  * struct xenmod_pool - pages, at most so many
- * @lock: the user's own; guards @free, @nr_free and @nr_used
+ * @lock: the user's own; guards @free, @nr_free, @nr_used and @room
  * @free: pages to hand out, the last one first
  * @nr_free: how many of them there are
  * @nr_used: pages handed out
- * @keep: how many free pages xenmod_pool_trim() keeps
+ * @room: how many pages fit into @free
  * @limit: how many pages may exist, free and handed out together
  * @mappable: foreign pages get mapped into these
  */
 struct xenmod_pool {
-	spinlock_t *lock; /* free, nr_free, nr_used */
+	spinlock_t *lock; /* free, nr_free, nr_used, room */
 	struct page **free;
 	unsigned int nr_free;
 	unsigned int nr_used;
-	unsigned int keep;
+	unsigned int room;
 	unsigned int limit;
 	bool mappable;
 };
 
 /**
  * xenmod_pool_init() - make an empty pool
- * @pool: @lock, @keep, @limit and @mappable are set, the rest is zero
+ * @pool: @lock, @limit and @mappable are set, the rest is zero
  *
  * Context: may sleep.
  * Return: 0 or -ENOMEM.

@@ -57,7 +57,7 @@ static void memory_runs_out(void **state)
 	struct xenmod_batch other;
 	unsigned int i;
 
-	for (i = 0; i < 7; i++) {
+	for (i = 0; i < 8; i++) {
 		other = batch_of(true);
 		fake_memory.allocations_left = i;
 		assert_int_equal(xenmod_batch_init(&other), -ENOMEM);
@@ -65,7 +65,7 @@ static void memory_runs_out(void **state)
 		xenmod_batch_destroy(&other);
 	}
 	other = batch_of(true);
-	fake_memory.allocations_left = 7;
+	fake_memory.allocations_left = 8;
 	assert_int_equal(xenmod_batch_init(&other), 0);
 	xenmod_batch_destroy(&other);
 	xenmod_batch_destroy(&other);
@@ -78,6 +78,37 @@ static void an_empty_batch_costs_nothing(void **state)
 	assert_int_equal(fake_xen.calls[GNTTABOP_copy] +
 			 fake_xen.calls[GNTTABOP_map_grant_ref] +
 			 fake_xen.calls[GNTTABOP_unmap_grant_ref], 0);
+}
+
+/* What waits in a table survives that the table grows, or fails to. */
+static void a_table_grows(void **state)
+{
+	u8 *guest = fake_guest_page(5), *ours = local->memory;
+	unsigned int room = batch.room_copy;
+	s16 status = 77;
+
+	memset(guest, 1, PAGE_SIZE);
+	memset(ours, 2, PAGE_SIZE);
+	xenmod_batch_copy_from(&batch, 5, local, 0, 512, &status);
+	fake_memory.allocations_left = 1;
+	assert_false(xenmod_batch_grow(&batch, XENMOD_BATCH_COPY, 2 * room,
+				       NULL));
+	assert_int_equal(batch.room_copy, room);
+	fake_memory.allocations_left = 2;
+	assert_true(xenmod_batch_grow(&batch, XENMOD_BATCH_COPY, 2 * room,
+				      NULL));
+	assert_int_equal(batch.room_copy, 2 * room);
+	/* Never smaller. */
+	assert_true(xenmod_batch_grow(&batch, XENMOD_BATCH_COPY, 1, NULL));
+	assert_int_equal(batch.room_copy, 2 * room);
+	fake_memory.allocations_left = FAKE_FOREVER;
+	while (xenmod_batch_copy_from(&batch, 5, local, 0, 512, &status))
+		;
+	assert_int_equal(batch.nr_copy, 2 * room);
+	xenmod_batch_flush(&batch);
+	assert_int_equal(status, GNTST_okay);
+	assert_int_equal(ours[511], 1);
+	assert_int_equal(fake_xen.calls[GNTTABOP_copy], 1);
 }
 
 static void copies_move_bytes(void **state)
@@ -406,6 +437,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		grant_test(memory_runs_out),
+		grant_test(a_table_grows),
 		grant_test(an_empty_batch_costs_nothing),
 		grant_test(copies_move_bytes),
 		grant_test(one_copy_fails),

@@ -9,5 +9,8 @@
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 #define max(a, b) ((a) > (b) ? (a) : (b))
 #define min(a, b) ((a) < (b) ? (a) : (b))
+#define min_t(type, a, b) min((type)(a), (type)(b))
+#define swap(a, b) \
+	do { __typeof__(a) held = (a); (a) = (b); (b) = held; } while (0)
 
 #endif
