@@ -65,26 +65,33 @@ static inline void bdev_fput(struct file *file)
 #define blk_opf_t unsigned int
 #endif
 
-#ifndef HAVE_BIO_MAX_VECS
-#define BIO_MAX_VECS BIO_MAX_PAGES
-#endif
-
-#ifndef HAVE_BIO_ALLOC_BDEV
-static inline struct bio *compat_bio_alloc(struct block_device *bdev,
-					   unsigned short nr_vecs,
-					   blk_opf_t opf, gfp_t gfp)
+#ifndef HAVE_BIO_INIT_BDEV
+static inline void compat_bio_init(struct bio *bio, struct block_device *bdev,
+				   struct bio_vec *vecs, unsigned short nr_vecs,
+				   blk_opf_t opf)
 {
-	struct bio *bio = bio_alloc(gfp, nr_vecs);
-
-	if (bio) {
-		bio_set_dev(bio, bdev);
-		bio->bi_opf = opf;
-	}
-	return bio;
+	bio_init(bio, vecs, nr_vecs);
+	bio_set_dev(bio, bdev);
+	bio->bi_opf = opf;
 }
 
-#define bio_alloc compat_bio_alloc
+#define bio_init compat_bio_init
 #endif
+
+/*
+ * The kernel's own function of this name is not for modules, the field is; the
+ * bound is the kernel's, too.
+ */
+static inline void compat_start_plug_nr_ios(struct blk_plug *plug,
+					    unsigned short nr_ios)
+{
+	blk_start_plug(plug);
+#ifdef HAVE_PLUG_NR_IOS
+	plug->nr_ios = min_t(unsigned short, nr_ios, 32);
+#endif
+}
+
+#define blk_start_plug_nr_ios compat_start_plug_nr_ios
 
 #ifndef HAVE_BDEV_NR_SECTORS
 static inline sector_t bdev_nr_sectors(struct block_device *bdev)

@@ -64,6 +64,8 @@ static void respond(struct blk_queue *queue, struct blk_request *request)
 	trace_xen_blkback_respond(request, status);
 	blk_response_write(xenmod_ring_response(&queue->ring), queue->abi,
 			   &request->command, status);
+	if (request->fetch.page)
+		blk_fetch_release(&queue->transfer, &request->fetch);
 	if (request->data.segment != request->inline_segments)
 		kfree(request->data.segment);
 	list_add(&request->node, &queue->free);

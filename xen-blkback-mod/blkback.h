@@ -5,7 +5,7 @@
 #ifndef XEN_BLKBACK_H
 #define XEN_BLKBACK_H
 
-#include <linux/blk_types.h>
+#include <linux/bio.h>
 #include <linux/interrupt.h>
 #include <linux/list.h>
 #include <linux/llist.h>
@@ -21,14 +21,22 @@
 #define BLK_MAX_RING_ORDER	4
 #define BLK_MAX_QUEUES		64U
 
+/*
+ * Pages that requests in flight of a queue can hold, whatever the guest asks
+ * for: eight of the largest requests. More of them wait.
+ */
+#define BLK_MAX_INFLIGHT	(8 * BLK_MAX_INDIRECT)
+
 /**
  * enum blk_stage - how far a request has come
  * @BLK_DESCRIPTORS: its segments still have to be fetched from the guest
+ * @BLK_FETCHING: what fetches them is in the batch
  * @BLK_SEGMENTS: its segments are known, pages are wanted
  * @BLK_PREPARED: operations are in the batch
  */
 enum blk_stage {
 	BLK_DESCRIPTORS,
+	BLK_FETCHING,
 	BLK_SEGMENTS,
 	BLK_PREPARED,
 };
@@ -58,15 +66,16 @@ enum blk_outcome {
  * @completed: in the queue's list of requests that the disk is done with
  * @command: the request itself
  * @data: its segments
+ * @vecs: the disk's view of them
  * @inline_segments: room for those of a request that is not indirect
- * @descriptors: page that receives the segments of an indirect request
- * @descriptor_status: outcome of fetching it
+ * @inline_vecs: the same for @vecs
+ * @bio: what the disk is asked for
+ * @fetch: brings the segments of an indirect request
  * @stage: how far it has come
  * @tries: times that Xen asked to repeat a copy
  * @verdict: what the checks said
  * @outcome: how it ended
  * @discarded: sectors of a discard that were handed to the disk
- * @pending: bios at the disk, and one while more are being made
  */
 struct blk_request {
 	struct blk_queue *queue;
@@ -74,15 +83,16 @@ struct blk_request {
 	struct llist_node completed;
 	struct blk_command command;
 	struct blk_data data;
+	struct bio_vec *vecs;
 	struct blk_segment inline_segments[BLKIF_SEGMENTS];
-	struct page *descriptors;
-	s16 descriptor_status;
+	struct bio_vec inline_vecs[BLKIF_SEGMENTS];
+	struct bio bio;
+	struct blk_fetch fetch;
 	u8 stage;
 	u8 tries;
 	enum blk_verdict verdict;
 	enum blk_outcome outcome;
 	u64 discarded;
-	atomic_t pending;
 };
 
 /**
@@ -116,6 +126,7 @@ struct blk_io_stats {
  * @transfer: moves the data
  * @work: the pass: takes requests and hands them to the disk
  * @retry: starts a pass when nothing else will
+ * @limits: what the disk allows during this pass
  * @waiting: taken off the ring, in order, still wanting pages
  * @starved: something waits for pages that an answer may free
  * @broken: the ring's indices were nonsense: take nothing more for good
@@ -151,6 +162,7 @@ struct blk_queue {
 
 	struct work_struct work;
 	struct delayed_work retry;
+	struct blk_limits limits;
 	struct list_head waiting;
 	bool starved;
 	bool broken;

@@ -12,58 +12,39 @@
 /* A discard's bio counts its bytes in 32 bits. */
 #define DISCARD_SECTORS		BIT(22)
 
-/* The disk is done with a part of the request; the last part completes it. */
-static void request_part_done(struct blk_request *request)
-{
-	if (atomic_dec_and_test(&request->pending))
-		blk_request_done(request);
-}
-
 static void bio_done(struct bio *bio)
 {
-	struct blk_request *request = bio->bi_private;
+	struct blk_request *request = container_of(bio, struct blk_request, bio);
 
 	if (bio->bi_status)
-		WRITE_ONCE(request->outcome, BLK_NO_DISK);
-	bio_put(bio);
-	request_part_done(request);
+		request->outcome = BLK_NO_DISK;
+	bio_uninit(bio);
+	blk_request_done(request);
 }
 
 static struct bio *make_bio(struct blk_request *request, unsigned int nr_vecs,
 			    blk_opf_t opf, sector_t sector)
 {
-	struct bio *bio = bio_alloc(request->queue->vbd->bdev, nr_vecs, opf,
-				    GFP_NOIO);
+	struct bio *bio = &request->bio;
 
+	bio_init(bio, request->queue->vbd->bdev, request->vecs, nr_vecs, opf);
 	bio->bi_iter.bi_sector = sector;
-	bio->bi_private = request;
 	bio->bi_end_io = bio_done;
-	atomic_inc(&request->pending);
 	return bio;
 }
 
+/* One bio takes any request: there is a vec for each of its segments. */
 static void submit_data(struct blk_request *request, blk_opf_t opf)
 {
 	const struct blk_data *data = &request->data;
-	const struct blk_segment *segment;
-	sector_t sector = request->command.sector;
-	struct bio *bio = NULL;
+	const struct blk_segment *segment = data->segment;
+	struct bio *bio;
 	unsigned int i;
 
-	for (i = 0; i < data->nr; i++) {
-		segment = &data->segment[i];
-		while (!bio || !bio_add_page(bio, blk_segment_page(segment),
-					     segment->length, segment->offset)) {
-			if (bio)
-				submit_bio(bio);
-			bio = make_bio(request, min_t(unsigned int, data->nr - i,
-						      BIO_MAX_VECS), opf,
-				       sector);
-			/* Only the first bio of a write empties the cache. */
-			opf &= ~REQ_PREFLUSH;
-		}
-		sector += segment->length >> SECTOR_SHIFT;
-	}
+	bio = make_bio(request, data->nr, opf, request->command.sector);
+	for (i = 0; i < data->nr; i++, segment++)
+		__bio_add_page(bio, blk_segment_page(segment), segment->length,
+			       segment->offset);
 	submit_bio(bio);
 }
 
@@ -87,9 +68,6 @@ void blk_io_submit(struct blk_request *request)
 	struct blk_io_stats *io = &request->queue->io;
 
 	trace_xen_blkback_submit(request);
-	/* Keeps the request from completing while its bios are being made. */
-	atomic_set(&request->pending, 1);
-
 	switch (command->op) {
 	case BLK_READ:
 		io->rd_req++;
@@ -116,7 +94,6 @@ void blk_io_submit(struct blk_request *request)
 		submit_discard(request);
 		break;
 	}
-	request_part_done(request);
 }
 
 bool blk_io_unfinished(const struct blk_request *request)

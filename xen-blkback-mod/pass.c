@@ -15,6 +15,7 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include "blkback.h"
+#include "compat-block.h"
 #include "trace.h"
 
 /* When nothing is in flight that would start the next pass. */
@@ -34,10 +35,9 @@ static void give_up(struct blk_request *request, enum blk_outcome outcome)
 static void accept(struct blk_request *request, const struct blkif_segment *wire)
 {
 	struct blk_command *command = &request->command;
-	struct blk_limits limits;
 
-	blk_vbd_limits(request->queue->vbd, &limits);
-	request->verdict = blk_command_check(command, wire, &limits);
+	request->verdict = blk_command_check(command, wire,
+					     &request->queue->limits);
 	if (request->verdict != BLK_GOOD)
 		return;
 	blk_data_init(&request->data, wire, command->nr_segments,
@@ -73,6 +73,7 @@ static bool take_one(struct blk_queue *queue)
 		blk_slot_widen(&slot);
 
 	request->data.segment = request->inline_segments;
+	request->vecs = request->inline_vecs;
 	request->data.nr = 0;
 	request->data.nr_ready = 0;
 	request->stage = BLK_DESCRIPTORS;
@@ -112,78 +113,55 @@ static void take(struct blk_queue *queue)
 		;
 }
 
-static struct page *get_page_for_descriptors(struct blk_queue *queue)
+static unsigned int descriptor_bytes(const struct blk_request *request)
 {
-	struct xenmod_pool *pool = &queue->transfer.memory;
-	struct page *page;
-
-	do {
-		spin_lock_bh(&queue->lock);
-		page = xenmod_pool_get(pool);
-		spin_unlock_bh(&queue->lock);
-	} while (!page && xenmod_pool_fill(pool, FILL_PAGES));
-	return page;
+	return request->command.nr_segments * sizeof(struct blkif_segment);
 }
 
-static void put_page_of_descriptors(struct blk_queue *queue, struct page *page)
+/* Room for the segments of indirect requests; returns false without memory. */
+static bool make_room(struct blk_queue *queue)
 {
-	spin_lock_bh(&queue->lock);
-	xenmod_pool_put(&queue->transfer.memory, page);
-	spin_unlock_bh(&queue->lock);
-}
-
-/* Get a page for the descriptors, and room for the segments in them. */
-static bool fetch_one(struct blk_queue *queue, struct blk_request *request)
-{
-	struct xenmod_batch *batch = &queue->transfer.bring;
-	unsigned int nr = request->command.nr_segments;
-	unsigned int bytes = nr * sizeof(struct blkif_segment);
+	struct blk_request *request;
 	struct blk_segment *segments;
-
-	segments = kmalloc_array(nr, sizeof(*segments), GFP_NOIO | __GFP_NOWARN);
-	if (!segments)
-		return false;
-	request->descriptors = get_page_for_descriptors(queue);
-	if (!request->descriptors) {
-		kfree(segments);
-		return false;
-	}
-	request->data.segment = segments;
-	if (xenmod_batch_copy_from(batch, request->command.indirect_gref,
-				   request->descriptors, 0, bytes,
-				   &request->descriptor_status))
-		return true;
-	xenmod_batch_flush(batch);
-	return xenmod_batch_copy_from(batch, request->command.indirect_gref,
-				      request->descriptors, 0, bytes,
-				      &request->descriptor_status);
-}
-
-/* Returns false if pages ran out; then the rest of the list waits. */
-static bool fetch(struct blk_queue *queue)
-{
-	struct blk_request *request, *next;
-	bool complete = true;
+	unsigned int nr;
 
 	list_for_each_entry(request, &queue->waiting, node) {
-		request->descriptors = NULL;
-		if (request->stage == BLK_DESCRIPTORS && complete)
-			complete = fetch_one(queue, request);
-	}
-	xenmod_batch_flush(&queue->transfer.bring);
-
-	list_for_each_entry_safe(request, next, &queue->waiting, node) {
-		if (!request->descriptors)
+		if (request->stage != BLK_DESCRIPTORS ||
+		    request->data.segment != request->inline_segments)
 			continue;
-		if (request->descriptor_status == GNTST_okay)
-			accept(request, page_address(request->descriptors));
-		put_page_of_descriptors(queue, request->descriptors);
-		if (request->descriptor_status != GNTST_okay)
-			give_up(request, BLK_NO_GRANT);
-		else if (request->verdict != BLK_GOOD)
-			give_up(request, BLK_REFUSED);
+		nr = request->command.nr_segments;
+		segments = kmalloc_array(nr, sizeof(*segments) +
+					 sizeof(*request->vecs),
+					 GFP_NOIO | __GFP_NOWARN);
+		if (!segments)
+			return false;
+		request->data.segment = segments;
+		request->vecs = (struct bio_vec *)(segments + nr);
 	}
-	return complete;
+	return true;
+}
+
+/* Collect what fetches segments, as far as room, pages and batch go. */
+static enum blk_progress fetch_some(struct blk_queue *queue)
+{
+	enum blk_progress progress = BLK_READY;
+	struct blk_request *request;
+
+	spin_lock_bh(&queue->lock);
+	list_for_each_entry(request, &queue->waiting, node) {
+		if (request->stage != BLK_DESCRIPTORS)
+			continue;
+		if (request->data.segment == request->inline_segments)
+			break;
+		progress = blk_fetch_prepare(&queue->transfer, &request->fetch,
+					     request->command.indirect_gref,
+					     descriptor_bytes(request));
+		if (progress != BLK_READY)
+			break;
+		request->stage = BLK_FETCHING;
+	}
+	spin_unlock_bh(&queue->lock);
+	return progress;
 }
 
 /* Collect the operations of what waits, as far as pages and batch go. */
@@ -211,17 +189,22 @@ static enum blk_progress prepare_some(struct blk_queue *queue)
 	return progress;
 }
 
-/* Returns false if pages ran out. */
-static bool prepare(struct blk_queue *queue)
+/*
+ * Let @some collect until it is through, and get what it asks for. Returns
+ * false if pages ran out.
+ */
+static bool gather(struct blk_queue *queue,
+		   enum blk_progress (*some)(struct blk_queue *queue))
 {
 	struct blk_transfer *transfer = &queue->transfer;
 
 	for (;;) {
-		switch (prepare_some(queue)) {
+		switch (some(queue)) {
 		case BLK_READY:
 			return true;
 		case BLK_WANTS_FLUSH:
-			xenmod_batch_flush(&transfer->bring);
+			if (!blk_transfer_widen(transfer, BLK_MAX_INFLIGHT))
+				xenmod_batch_flush(&transfer->bring);
 			break;
 		case BLK_WANTS_MAPPABLE:
 			if (!xenmod_pool_fill(&transfer->mappable, FILL_PAGES))
@@ -235,12 +218,55 @@ static bool prepare(struct blk_queue *queue)
 	}
 }
 
+static void fetched(struct blk_queue *queue, struct blk_request *request)
+{
+	const struct blkif_segment *wire;
+
+	wire = blk_fetch_finish(&request->fetch, descriptor_bytes(request));
+	if (wire)
+		accept(request, wire);
+	spin_lock_bh(&queue->lock);
+	blk_fetch_release(&queue->transfer, &request->fetch);
+	spin_unlock_bh(&queue->lock);
+	if (!wire)
+		give_up(request, BLK_NO_GRANT);
+	else if (request->verdict != BLK_GOOD)
+		give_up(request, BLK_REFUSED);
+}
+
+/* Returns false if memory ran out; then the rest of the list waits. */
+static bool fetch(struct blk_queue *queue)
+{
+	struct blk_request *request, *next;
+	bool complete = make_room(queue);
+
+	complete = gather(queue, fetch_some) && complete;
+	xenmod_batch_flush(&queue->transfer.bring);
+	list_for_each_entry_safe(request, next, &queue->waiting, node)
+		if (request->stage == BLK_FETCHING)
+			fetched(queue, request);
+	return complete;
+}
+
+static unsigned int nr_prepared(struct blk_queue *queue)
+{
+	struct blk_request *request;
+	unsigned int nr = 0;
+
+	list_for_each_entry(request, &queue->waiting, node) {
+		if (request->stage != BLK_PREPARED)
+			break;
+		nr++;
+	}
+	return nr;
+}
+
 static void submit(struct blk_queue *queue)
 {
 	struct blk_request *request, *next;
 	struct blk_plug plug;
 
-	blk_start_plug(&plug);
+	blk_start_plug_nr_ios(&plug, nr_prepared(queue));
 	list_for_each_entry_safe(request, next, &queue->waiting, node) {
 		if (request->stage != BLK_PREPARED)
 			break;
@@ -348,10 +374,12 @@ void blk_pass(struct work_struct *work)
 
 	xenmod_count(&queue->base.stats, XENMOD_PASSES, 1);
 	WRITE_ONCE(queue->server, current);
+	blk_vbd_limits(queue->vbd, &queue->limits);
 	take(queue);
 	complete = fetch(queue);
-	complete = prepare(queue) && complete;
+	complete = gather(queue, prepare_some) && complete;
 	xenmod_batch_flush(&queue->transfer.bring);
+	blk_transfer_fit(&queue->transfer, BLK_MAX_INFLIGHT);
 	submit(queue);
 	submit_rest(queue);
 	WRITE_ONCE(queue->starved, !complete);

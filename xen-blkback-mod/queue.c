@@ -9,14 +9,8 @@
 #include "blkback.h"
 #include "trace.h"
 
-/* Grant operations that one hypercall carries at most. */
-#define BATCH_MOST	512
-
-/*
- * Pages that requests in flight can hold, whatever the guest asks for: eight
- * of the largest requests. More of them wait.
- */
-#define INFLIGHT_PAGES	(8 * BLK_MAX_INDIRECT)
+/* Grant operations that one hypercall carries, to begin with. */
+#define BATCH_ROOM	32
 
 /* How long the driver before us may take to answer what it has. */
 #define REBIND_TRIES	100
@@ -40,19 +34,17 @@ static void queue_retry(struct work_struct *work)
 static int batches_init(struct blk_queue *queue)
 {
 	struct blk_transfer *transfer = &queue->transfer;
-	unsigned int room = min_t(unsigned int, BATCH_MOST,
-				  queue->ring.nr_slots * BLKIF_SEGMENTS);
 
 	transfer->bring.stats = &queue->base.stats;
 	transfer->bring.peer = queue->vbd->backend->dev->otherend_id;
 	transfer->bring.may_sleep = true;
-	transfer->bring.room_map = room;
-	transfer->bring.room_copy = room;
+	transfer->bring.room_map = BATCH_ROOM;
+	transfer->bring.room_copy = BATCH_ROOM;
 
 	transfer->end.stats = &queue->base.done_stats;
 	transfer->end.peer = transfer->bring.peer;
-	transfer->end.room_unmap = room;
-	transfer->end.room_copy = room;
+	transfer->end.room_unmap = BATCH_ROOM;
+	transfer->end.room_copy = BATCH_ROOM;
 	return xenmod_batch_init(&transfer->bring) ?:
 	       xenmod_batch_init(&transfer->end);
 }
@@ -76,9 +68,9 @@ static int transfer_init(struct blk_queue *queue)
 
 	transfer->mappable.lock = &queue->lock;
 	transfer->mappable.mappable = true;
-	transfer->mappable.limit = INFLIGHT_PAGES + cache->max;
+	transfer->mappable.limit = BLK_MAX_INFLIGHT + cache->max;
 	transfer->memory.lock = &queue->lock;
-	transfer->memory.limit = INFLIGHT_PAGES;
+	transfer->memory.limit = BLK_MAX_INFLIGHT;
 	return batches_init(queue) ?: xenmod_pool_init(&transfer->mappable) ?:
 	       xenmod_pool_init(&transfer->memory);
 }

@@ -48,6 +48,8 @@ struct blk_segment {
  * @segment: the segments
  * @nr: how many
  * @nr_ready: how many have been given a way and a page
+ * @nr_mapped: how many of them are mapped for this request
+ * @nr_copied: how many of them are copied
  * @bytes: their sum
  * @to_guest: a read: data goes to the guest
  */
@@ -55,8 +57,22 @@ struct blk_data {
 	struct blk_segment *segment;
 	u16 nr;
 	u16 nr_ready;
+	u16 nr_mapped;
+	u16 nr_copied;
 	u32 bytes;
 	bool to_guest;
+};
+
+/**
+ * struct blk_fetch - the segments of an indirect request on their way here
+ * @page: private page that receives them; NULL if nothing is under way
+ * @persistent: the guest's page if it stays mapped, otherwise NULL
+ * @status: outcome of the copy, without @persistent
+ */
+struct blk_fetch {
+	struct page *page;
+	struct xenmod_persistent *persistent;
+	s16 status;
 };
 
 /**
@@ -116,6 +132,60 @@ static inline struct page *blk_segment_page(const struct blk_segment *segment)
 		       segment->persistent->mapping.page :
 		       segment->mapping.page;
 }
+
+/**
+ * blk_transfer_widen() - let one hypercall bring more in
+ * @transfer: one of whose tables for that is full
+ * @most: operations that a table may have at most
+ *
+ * The tables of a queue that is hardly used stay small.
+ *
+ * Context: the taking half, without the lock; may sleep.
+ * Return: false if the batch has to be flushed instead.
+ */
+bool blk_transfer_widen(struct blk_transfer *transfer, unsigned int most);
+
+/**
+ * blk_transfer_fit() - let one hypercall end all that is in flight
+ * @transfer: what a queue moves data with
+ * @most: operations that a table may have at most
+ *
+ * Without memory for that, it takes several.
+ *
+ * Context: the taking half, without the lock; may sleep.
+ */
+void blk_transfer_fit(struct blk_transfer *transfer, unsigned int most);
+
+/**
+ * blk_fetch_prepare() - find pages, and add what brings the segments here
+ * @transfer: where to take pages and operations from, its lock held
+ * @fetch: zeroed before the first call
+ * @gref: the guest's page
+ * @bytes: how much of it is wanted
+ *
+ * Return: as blk_data_prepare().
+ */
+enum blk_progress blk_fetch_prepare(struct blk_transfer *transfer,
+				    struct blk_fetch *fetch, grant_ref_t gref,
+				    unsigned int bytes);
+
+/**
+ * blk_fetch_finish() - take a private copy of the segments
+ * @fetch: prepared, and the batch was flushed
+ * @bytes: as for blk_fetch_prepare()
+ *
+ * Return: the segments, valid until blk_fetch_release(), or NULL if Xen refused
+ * the page.
+ */
+const struct blkif_segment *blk_fetch_finish(struct blk_fetch *fetch,
+					     unsigned int bytes);
+
+/**
+ * blk_fetch_release() - give the pages back
+ * @transfer: as for blk_fetch_prepare()
+ * @fetch: prepared; empty afterwards
+ */
+void blk_fetch_release(struct blk_transfer *transfer, struct blk_fetch *fetch);
 
 /**
  * blk_data_init() - lay out a request's segments
