@@ -40,6 +40,7 @@ const struct counter_info counter_infos[COUNTER_COUNT] = {
 	[COUNTER_NOTIFICATIONS]	= { GROUP_XENMOD, "notifications" },
 	[COUNTER_EVENTS]	= { GROUP_XENMOD, "events" },
 	[COUNTER_SPURIOUS_EVENTS] = { GROUP_XENMOD, "spurious_events" },
+	[COUNTER_POLLS]		= { GROUP_XENMOD, "polls" },
 	[COUNTER_SHORTAGES]	= { GROUP_XENMOD, "shortages" },
 };
 

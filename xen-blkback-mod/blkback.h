@@ -9,6 +9,7 @@
 #include <linux/interrupt.h>
 #include <linux/list.h>
 #include <linux/llist.h>
+#include <linux/percpu.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 #include <xenmod/backend.h>
@@ -134,6 +135,8 @@ struct blk_io_stats {
  * @ready: the ring is attached: events may start a pass
  * @stopping: take nothing more off the ring
  * @squeeze: give back memory that is not in use
+ * @poll_skip: waits in Xen still to be left out
+ * @poll_skipped: how many were left out last time
  * @server: the thread that runs the pass; NULL while none does
  * @completed: requests on their way from the disk to the answering half;
  *	anybody adds to it, without a lock
@@ -170,6 +173,8 @@ struct blk_queue {
 	bool ready;
 	bool stopping;
 	bool squeeze;
+	unsigned int poll_skip;
+	unsigned int poll_skipped;
 	struct task_struct *server;
 
 	struct llist_head completed;
@@ -241,10 +246,14 @@ struct blk_parameters {
 	unsigned int persistent_unused_seconds;
 	unsigned int copy_max_bytes;
 	bool persistent;
+	bool poll;
 };
 
 extern struct blk_parameters blk_parameters;
 extern struct workqueue_struct *blk_workqueue;
+
+/* Counts, on each CPU, how often a queue there wanted a pass. */
+DECLARE_PER_CPU(unsigned int, blk_kicks);
 
 /* vbd.c: the backing device */
 
@@ -300,6 +309,7 @@ void blk_queue_stop(struct blk_queue *queue);
  */
 static inline void blk_queue_kick(struct blk_queue *queue)
 {
+	this_cpu_inc(blk_kicks);
 	queue_work(blk_workqueue, &queue->work);
 }
 
@@ -323,6 +333,40 @@ static inline bool blk_queue_too_fat(const struct blk_queue *queue)
  * @work: the queue's work
  */
 void blk_pass(struct work_struct *work);
+
+/* wait.c: when the ring is empty */
+
+/**
+ * enum blk_next - what a worker does next
+ * @BLK_GO_ON: there are requests
+ * @BLK_COME_BACK: let others have the worker, then go on
+ * @BLK_REST: let the next event in and end
+ */
+enum blk_next {
+	BLK_GO_ON,
+	BLK_COME_BACK,
+	BLK_REST,
+};
+
+/**
+ * blk_wait() - wait for the next request if that is worth while
+ * @queue: the queue
+ * @begin: jiffies when the worker began
+ * @busy: whether there were requests since then
+ *
+ * Context: the pass.
+ * Return: what to do next.
+ */
+enum blk_next blk_wait(struct blk_queue *queue, unsigned long begin, bool busy);
+
+/**
+ * blk_rest() - let the next event in
+ * @queue: the queue
+ *
+ * Context: the pass.
+ * Return: false if requests came in meanwhile that no event will announce.
+ */
+bool blk_rest(struct blk_queue *queue);
 
 /* answer.c: the answering half */
 

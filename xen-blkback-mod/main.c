@@ -15,6 +15,7 @@ struct blk_parameters blk_parameters = {
 	.persistent_unused_seconds = 60,
 	.copy_max_bytes = 65536,
 	.persistent = true,
+	.poll = true,
 };
 
 struct workqueue_struct *blk_workqueue;
@@ -44,6 +45,10 @@ MODULE_PARM_DESC(copy_max_bytes,
 		 "Requests up to this size are copied, larger ones mapped, where mapping is possible, 0 to 1048576 (default: 65536)");
 module_param_named(feature_persistent, blk_parameters.persistent, bool, 0644);
 MODULE_PARM_DESC(feature_persistent, "Offer persistent grants (default: yes)");
+
+module_param_named(poll, blk_parameters.poll, bool, 0644);
+MODULE_PARM_DESC(poll,
+		 "Wait in Xen for the next request while requests come quickly, instead of going to sleep each time (default: yes)");
 
 static int __init blk_init(void)
 {

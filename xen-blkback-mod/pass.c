@@ -88,13 +88,15 @@ static bool take_one(struct blk_queue *queue)
 	return true;
 }
 
-static void take(struct blk_queue *queue)
+/* Returns true if there were requests. */
+static bool take(struct blk_queue *queue)
 {
+	bool found;
 	int nr;
 
 	/* What waits for pages goes first. */
 	if (queue->stopping || queue->broken || !list_empty(&queue->waiting))
-		return;
+		return false;
 
 	nr = xenmod_ring_pending(&queue->ring);
 	if (nr < 0) {
@@ -105,12 +107,13 @@ static void take(struct blk_queue *queue)
 				     "queue %u stopped: its request index is off the ring (taken %u, answered %u)",
 				     queue->base.id, queue->ring.req_cons,
 				     queue->ring.rsp_prod);
-		return;
+		return false;
 	}
-	if (nr)
-		queue->worked = true;
+	found = nr;
+	queue->worked |= found;
 	while (nr-- && take_one(queue))
 		;
+	return found;
 }
 
 static unsigned int descriptor_bytes(const struct blk_request *request)
@@ -350,32 +353,15 @@ static void trim(struct blk_queue *queue)
 		xenmod_pool_trim(&transfer->memory, keep);
 }
 
-/* Let the next event in, unless requests came that no event will announce. */
-static bool rest(struct blk_queue *queue)
+/* Returns true if there were requests. */
+static bool serve(struct blk_queue *queue)
 {
-	/* Before the ring: an event that comes from now on has its own pass. */
-	bool event = READ_ONCE(queue->event.pending);
-
-	if (queue->stopping || queue->broken || !list_empty(&queue->waiting))
-		return true;
-	if (!xenmod_ring_rest(&queue->ring))
-		return false;
-	if (event) {
-		xenmod_event_done(&queue->event, queue->worked);
-		queue->worked = false;
-	}
-	return true;
-}
-
-void blk_pass(struct work_struct *work)
-{
-	struct blk_queue *queue = container_of(work, struct blk_queue, work);
-	bool complete;
+	bool complete, busy;
 
 	xenmod_count(&queue->base.stats, XENMOD_PASSES, 1);
 	WRITE_ONCE(queue->server, current);
 	blk_vbd_limits(queue->vbd, &queue->limits);
-	take(queue);
+	busy = take(queue);
 	complete = fetch(queue);
 	complete = gather(queue, prepare_some) && complete;
 	xenmod_batch_flush(&queue->transfer.bring);
@@ -389,6 +375,21 @@ void blk_pass(struct work_struct *work)
 
 	blk_answer(queue);
 	trim(queue);
-	if (!rest(queue))
+	return busy;
+}
+
+void blk_pass(struct work_struct *work)
+{
+	struct blk_queue *queue = container_of(work, struct blk_queue, work);
+	unsigned long begin = jiffies;
+	enum blk_next next;
+	bool busy = false;
+
+	do {
+		busy |= serve(queue);
+		next = blk_wait(queue, begin, busy);
+	} while (next == BLK_GO_ON);
+
+	if (next == BLK_COME_BACK || !blk_rest(queue))
 		blk_queue_kick(queue);
 }

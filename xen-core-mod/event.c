@@ -62,6 +62,19 @@ void xenmod_event_done(struct xenmod_event *event, bool worked)
 }
 EXPORT_SYMBOL_GPL(xenmod_event_done);
 
+void xenmod_event_poll(struct xenmod_event *event)
+{
+	xenmod_count(event->stats, XENMOD_POLLS, 1);
+	xen_poll_irq_timeout(event->irq, 0);
+}
+EXPORT_SYMBOL_GPL(xenmod_event_poll);
+
+void xenmod_event_forget(struct xenmod_event *event)
+{
+	xen_clear_irq_pending(event->irq);
+}
+EXPORT_SYMBOL_GPL(xenmod_event_forget);
+
 void xenmod_event_notify(struct xenmod_event *event, struct xenmod_stats *stats)
 {
 	xenmod_count(stats, XENMOD_NOTIFICATIONS, 1);

@@ -73,6 +73,7 @@ static const struct {
 	[XENMOD_NOTIFICATIONS] = { "notifications", "events sent" },
 	[XENMOD_EVENTS] = { "events", "events received" },
 	[XENMOD_SPURIOUS_EVENTS] = { "spurious_events", "brought no work" },
+	[XENMOD_POLLS] = { "polls", "waits in Xen for the next request" },
 	[XENMOD_SHORTAGES] = { "shortages", "times the ring waited for pages" },
 };
 

@@ -61,6 +61,26 @@ void xenmod_event_unbind(struct xenmod_event *event);
 void xenmod_event_done(struct xenmod_event *event, bool worked);
 
 /**
+ * xenmod_event_poll() - let Xen have the CPU until something happens
+ * @event: an event that is pending, so that the next one makes no interrupt
+ *
+ * Waits, at most to the next tick, until the frontend sends an event or any
+ * interrupt of this CPU was served. The scheduler takes no part in that: what
+ * else is runnable on this CPU has to wait, too.
+ *
+ * Context: the queue's pass.
+ */
+void xenmod_event_poll(struct xenmod_event *event);
+
+/**
+ * xenmod_event_forget() - what the frontend sent so far needs no further event
+ * @event: a pending event; look at the ring after this
+ *
+ * Context: the queue's pass.
+ */
+void xenmod_event_forget(struct xenmod_event *event);
+
+/**
  * xenmod_event_notify() - send the frontend an event
  * @event: a bound event
  * @stats: counters of whoever sends it

@@ -33,6 +33,7 @@
  * @XENMOD_NOTIFICATIONS: events sent to the frontend
  * @XENMOD_EVENTS: events received from the frontend
  * @XENMOD_SPURIOUS_EVENTS: events that brought no work
+ * @XENMOD_POLLS: times that a worker waited in Xen for the next request
  * @XENMOD_SHORTAGES: times the ring waited for pages
  * @XENMOD_COUNTERS: how many there are
  */
@@ -54,6 +55,7 @@ enum xenmod_counter {
 	XENMOD_NOTIFICATIONS,
 	XENMOD_EVENTS,
 	XENMOD_SPURIOUS_EVENTS,
+	XENMOD_POLLS,
 	XENMOD_SHORTAGES,
 	XENMOD_COUNTERS
 };

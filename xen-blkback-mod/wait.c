@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What a worker does when the ring is empty.
+ *
+ * Going to sleep costs two thread switches, the idle loop and an interrupt for
+ * each request, several times the work itself when requests come one by one. So
+ * while they come quickly, the worker keeps the CPU and waits in Xen
+ * (SCHEDOP_poll): nothing spins, interrupts are served, and the first thing that
+ * needs this CPU ends it. Where waiting was in vain it is not tried for a while.
+ */
+#include <linux/jiffies.h>
+#include <linux/percpu.h>
+#include <linux/sched.h>
+#include <linux/sched/stat.h>
+#include "blkback.h"
+
+/* Interrupts of others that may come in before the wait was in vain. */
+#define POLL_TRIES	8
+
+/* Waits left out after so many in vain: 1, 3, 7 ... at most this. */
+#define POLL_MOST_SKIPPED	63U
+
+DEFINE_PER_CPU(unsigned int, blk_kicks);
+
+static bool may_wait(const struct blk_queue *queue)
+{
+	return READ_ONCE(blk_parameters.poll) &&
+	       READ_ONCE(queue->event.pending) &&
+	       !READ_ONCE(queue->stopping) && !queue->broken &&
+	       list_empty(&queue->waiting);
+}
+
+/* Does anybody else want this CPU? */
+static bool disturbed(struct blk_queue *queue, unsigned int kicks)
+{
+	return need_resched() || !single_task_running() ||
+	       work_pending(&queue->work) || this_cpu_read(blk_kicks) != kicks;
+}
+
+static enum blk_next wait_in_xen(struct blk_queue *queue, unsigned long begin,
+				 bool busy)
+{
+	unsigned int kicks = this_cpu_read(blk_kicks);
+	unsigned int tries;
+
+	for (tries = 0; tries < POLL_TRIES; tries++) {
+		xenmod_event_forget(&queue->event);
+		if (!xenmod_ring_rest(&queue->ring)) {
+			queue->poll_skipped = 0;
+			return BLK_GO_ON;
+		}
+		/* A disturbance says nothing about the guest. */
+		if (disturbed(queue, kicks))
+			return BLK_REST;
+		/* Other work of this CPU gets its turn at every tick. */
+		if (jiffies != begin && busy)
+			return BLK_COME_BACK;
+		if (jiffies != begin)
+			break;
+		xenmod_event_poll(&queue->event);
+	}
+	if (!busy)
+		queue->poll_skipped = min(2 * queue->poll_skipped + 1,
+					  POLL_MOST_SKIPPED);
+	queue->poll_skip = queue->poll_skipped;
+	return BLK_REST;
+}
+
+enum blk_next blk_wait(struct blk_queue *queue, unsigned long begin, bool busy)
+{
+	if (!may_wait(queue))
+		return BLK_REST;
+	if (queue->poll_skip) {
+		queue->poll_skip--;
+		return BLK_REST;
+	}
+	return wait_in_xen(queue, begin, busy);
+}
+
+/* Let the next event in, unless requests came that no event will announce. */
+bool blk_rest(struct blk_queue *queue)
+{
+	/* Before the ring: an event that comes from now on has its own pass. */
+	bool event = READ_ONCE(queue->event.pending);
+
+	if (READ_ONCE(queue->stopping) || queue->broken ||
+	    !list_empty(&queue->waiting))
+		return true;
+	if (!xenmod_ring_rest(&queue->ring))
+		return false;
+	if (event) {
+		xenmod_event_done(&queue->event, queue->worked);
+		queue->worked = false;
+	}
+	return true;
+}
