@@ -62,6 +62,8 @@ static void respond(struct blk_queue *queue, struct blk_request *request)
 
 	report(request);
 	trace_xen_blkback_respond(request, status);
+	if (request->command.op == BLK_BARRIER)
+		blk_fence_drop(&queue->vbd->fence, request);
 	blk_response_write(xenmod_ring_response(&queue->ring), queue->abi,
 			   &request->command, status);
 	if (request->fetch.page)

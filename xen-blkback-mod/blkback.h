@@ -16,6 +16,7 @@
 #include <xenmod/event.h>
 #include <xenmod/ring.h>
 #include "command.h"
+#include "fence.h"
 #include "transfer.h"
 
 /* 16 pages of ring: the most that the kernel's mapping helper takes. */
@@ -129,7 +130,9 @@ struct blk_io_stats {
  * @retry: starts a pass when nothing else will
  * @limits: what the disk allows during this pass
  * @waiting: taken off the ring, in order, still wanting pages
- * @starved: something waits for pages that an answer may free
+ * @fenced: a fence is up: the pass hands nothing more to the disk
+ * @starved: something waits for pages that an answer may free, or for the disk
+ *	to become quiet
  * @broken: the ring's indices were nonsense: take nothing more for good
  * @worked: requests came with the last event
  * @ready: the ring is attached: events may start a pass
@@ -137,6 +140,7 @@ struct blk_io_stats {
  * @squeeze: give back memory that is not in use
  * @poll_skip: waits in Xen still to be left out
  * @poll_skipped: how many were left out last time
+ * @fence: the queue in the device's fence
  * @server: the thread that runs the pass; NULL while none does
  * @completed: requests on their way from the disk to the answering half;
  *	anybody adds to it, without a lock
@@ -167,6 +171,7 @@ struct blk_queue {
 	struct delayed_work retry;
 	struct blk_limits limits;
 	struct list_head waiting;
+	bool fenced;
 	bool starved;
 	bool broken;
 	bool worked;
@@ -175,6 +180,7 @@ struct blk_queue {
 	bool squeeze;
 	unsigned int poll_skip;
 	unsigned int poll_skipped;
+	struct blk_fence_member fence;
 	struct task_struct *server;
 
 	struct llist_head completed;
@@ -209,6 +215,7 @@ struct blk_ring_keys {
  * @number: its device number
  * @readonly: the toolstack's mode has no 'w'
  * @discard: discards were offered and will be done
+ * @fence: what a barrier puts up between all that comes before and after it
  * @max_queues: queues that the frontend was offered
  * @max_ring_order: ring size that the frontend was offered
  * @abi: layout that the frontend uses
@@ -225,6 +232,7 @@ struct blk_vbd {
 	dev_t number;
 	bool readonly;
 	bool discard;
+	struct blk_fence fence;
 	unsigned int max_queues;
 	unsigned int max_ring_order;
 	enum blkif_abi abi;

@@ -18,16 +18,18 @@ static enum blk_verdict decode_segments(struct blk_command *command,
 	case BLKIF_OP_WRITE:
 		command->op = BLK_WRITE;
 		break;
+	case BLKIF_OP_WRITE_BARRIER:
+		command->op = BLK_BARRIER;
+		break;
 	case BLKIF_OP_FLUSH_DISKCACHE:
 		command->op = BLK_FLUSH;
 		break;
 	default:
-		/* Barriers are not offered, the rest does not exist. */
 		return BLK_UNSUPPORTED;
 	}
 
 	if (command->nr_segments > BLKIF_SEGMENTS ||
-	    (!command->nr_segments && command->op != BLK_FLUSH))
+	    (!command->nr_segments && !blk_op_may_be_empty(command->op)))
 		return BLK_BAD_COUNT;
 	return BLK_GOOD;
 }
@@ -131,7 +133,7 @@ enum blk_verdict blk_command_check(struct blk_command *command,
 					 limits->block_sectors);
 		if (verdict != BLK_GOOD)
 			return verdict;
-		/* An empty flush is about the whole disk. */
+		/* An empty flush or barrier is about the whole disk. */
 		if (!command->nr_segments)
 			return BLK_GOOD;
 	}

@@ -17,14 +17,26 @@
  * @BLK_READ: from the disk into the segments
  * @BLK_WRITE: from the segments to the disk
  * @BLK_FLUSH: empty the disk's write cache; then write, if it has segments
+ * @BLK_BARRIER: the same, after all that came before, before all that comes
+ *	after, and what is written is on the medium when it is done
  * @BLK_DISCARD: forget sectors
  */
 enum blk_op {
 	BLK_READ,
 	BLK_WRITE,
 	BLK_FLUSH,
+	BLK_BARRIER,
 	BLK_DISCARD,
 };
+
+/**
+ * blk_op_may_be_empty() - does an operation make sense without segments?
+ * @op: not a discard
+ */
+static inline bool blk_op_may_be_empty(enum blk_op op)
+{
+	return op == BLK_FLUSH || op == BLK_BARRIER;
+}
 
 /**
  * enum blk_verdict - what the checks say

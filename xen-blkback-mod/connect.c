@@ -56,8 +56,7 @@ static int write_refusals(struct blk_vbd *vbd, struct xenbus_transaction xbt)
 {
 	const char *dir = vbd->backend->dev->nodename;
 
-	return xenbus_printf(xbt, dir, "feature-barrier", "0") ?:
-	       xenbus_printf(xbt, dir, "discard-secure", "0");
+	return xenbus_printf(xbt, dir, "discard-secure", "0");
 }
 
 /* Features and facts that a frontend reads when we are Connected. */
@@ -67,7 +66,10 @@ static int write_disk(struct blk_vbd *vbd, struct xenbus_transaction xbt)
 	struct block_device *bdev = vbd->bdev;
 	int err;
 
+	/* Without a write cache there is nothing that either would be good for. */
 	err = xenbus_printf(xbt, dir, "feature-flush-cache", "%d",
+			    bdev_write_cache(bdev)) ?:
+	      xenbus_printf(xbt, dir, "feature-barrier", "%d",
 			    bdev_write_cache(bdev)) ?:
 	      xenbus_printf(xbt, dir, "feature-persistent", "%d",
 			    blk_parameters.persistent) ?:
@@ -274,6 +276,7 @@ static int blk_attach(struct xenmod_backend *backend)
 		return -ENOMEM;
 	vbd->backend = backend;
 	spin_lock_init(&vbd->lock);
+	blk_fence_init(&vbd->fence);
 	backend->priv = vbd;
 
 	err = write_offers(vbd);

@@ -48,6 +48,16 @@ static void submit_data(struct blk_request *request, blk_opf_t opf)
 	submit_bio(bio);
 }
 
+/* Without data there is only the cache to empty. */
+static void submit_flush(struct blk_request *request, blk_opf_t opf)
+{
+	if (request->data.nr)
+		submit_data(request, opf);
+	else
+		submit_bio(make_bio(request, 0, opf & ~REQ_FUA, 0));
+	request->queue->io.wr_sect += request->command.nr_sectors;
+}
+
 static void submit_discard(struct blk_request *request)
 {
 	const struct blk_command *command = &request->command;
@@ -82,11 +92,11 @@ void blk_io_submit(struct blk_request *request)
 		break;
 	case BLK_FLUSH:
 		io->f_req++;
-		if (request->data.nr)
-			submit_data(request, REQ_OP_WRITE | REQ_PREFLUSH);
-		else
-			submit_bio(make_bio(request, 0,
-					    REQ_OP_WRITE | REQ_PREFLUSH, 0));
+		submit_flush(request, REQ_OP_WRITE | REQ_PREFLUSH);
+		break;
+	case BLK_BARRIER:
+		io->f_req++;
+		submit_flush(request, REQ_OP_WRITE | REQ_PREFLUSH | REQ_FUA);
 		break;
 	case BLK_DISCARD:
 		if (!request->discarded)

@@ -221,6 +221,15 @@ static bool gather(struct blk_queue *queue,
 	}
 }
 
+/* A barrier goes alone, and nothing goes while it or another one is under way. */
+static bool held_back(struct blk_queue *queue, struct blk_request *request)
+{
+	if (request->command.op != BLK_BARRIER)
+		return queue->fenced;
+	queue->fenced = true;
+	return !blk_fence_raise(&queue->vbd->fence, &queue->fence, request);
+}
+
 static void fetched(struct blk_queue *queue, struct blk_request *request)
 {
 	const struct blkif_segment *wire;
@@ -251,6 +260,20 @@ static bool fetch(struct blk_queue *queue)
 	return complete;
 }
 
+/* Tell the fence when the disk has given back all that the queue gave it. */
+static void watch_fence(struct blk_queue *queue)
+{
+	struct blk_request *request;
+	unsigned int nr = 0;
+
+	if (!queue->fenced)
+		return;
+	list_for_each_entry(request, &queue->waiting, node)
+		nr++;
+	if (nr == READ_ONCE(queue->nr_taken))
+		blk_fence_quiet(&queue->vbd->fence, &queue->fence);
+}
+
 static unsigned int nr_prepared(struct blk_queue *queue)
 {
 	struct blk_request *request;
@@ -269,6 +292,7 @@ static void submit(struct blk_queue *queue)
 	struct blk_request *request, *next;
 	struct blk_plug plug;
 
+	queue->fenced = blk_fence_is_up(&queue->vbd->fence);
 	blk_start_plug_nr_ios(&plug, nr_prepared(queue));
 	list_for_each_entry_safe(request, next, &queue->waiting, node) {
 		if (request->stage != BLK_PREPARED)
@@ -277,6 +301,8 @@ static void submit(struct blk_queue *queue)
 			give_up(request, BLK_NO_GRANT);
 			continue;
 		}
+		if (held_back(queue, request))
+			break;
 		list_del(&request->node);
 		blk_io_submit(request);
 	}
@@ -328,7 +354,8 @@ static void shortage(struct blk_queue *queue)
 	xenmod_count(&queue->base.stats, XENMOD_SHORTAGES, 1);
 	queue->io.oo_req++;
 	trace_xen_blkback_shortage(queue);
-	if (queue->stopping)
+	/* What waits for a fence has its turn yet, and its pages come back. */
+	if (queue->stopping && !queue->fenced)
 		give_up_all(queue);
 	if (!list_empty(&queue->waiting))
 		queue_delayed_work(blk_workqueue, &queue->retry, RETRY_DELAY);
@@ -368,12 +395,13 @@ static bool serve(struct blk_queue *queue)
 	blk_transfer_fit(&queue->transfer, BLK_MAX_INFLIGHT);
 	submit(queue);
 	submit_rest(queue);
-	WRITE_ONCE(queue->starved, !complete);
+	WRITE_ONCE(queue->starved, !complete || queue->fenced);
 	if (!complete)
 		shortage(queue);
 	WRITE_ONCE(queue->server, NULL);
 
 	blk_answer(queue);
+	watch_fence(queue);
 	trim(queue);
 	return busy;
 }

@@ -25,6 +25,11 @@ static void queue_event(struct xenmod_event *event)
 		blk_queue_kick(queue);
 }
 
+static void queue_fence(struct blk_fence_member *member)
+{
+	blk_queue_kick(container_of(member, struct blk_queue, fence));
+}
+
 static void queue_retry(struct work_struct *work)
 {
 	blk_queue_kick(container_of(to_delayed_work(work), struct blk_queue,
@@ -117,6 +122,7 @@ static void queue_init(struct blk_queue *queue, struct blk_vbd *vbd,
 	tasklet_setup(&queue->answering, blk_answer_tasklet);
 	INIT_DELAYED_WORK(&queue->retry, queue_retry);
 	queue->event.kick = queue_event;
+	queue->fence.kick = queue_fence;
 	snprintf(queue->name, sizeof(queue->name), "%s-q%u",
 		 dev_name(&dev->dev), id);
 	xenmod_queue_add(vbd->backend, &queue->base, id);
@@ -188,6 +194,7 @@ int blk_queue_start(struct blk_queue *queue, struct blk_vbd *vbd,
 		goto err_stop;
 	}
 	trace_xen_blkback_start(queue);
+	blk_fence_join(&vbd->fence, &queue->fence);
 	/* After a rebind, events of either end may have gone to nobody. */
 	if (queue->ring.rsp_prod)
 		xenmod_event_notify(&queue->event, &queue->base.stats);
@@ -216,6 +223,7 @@ void blk_queue_stop(struct blk_queue *queue)
 	/* Whoever answered last still has to push and to send the event. */
 	spin_lock_bh(&queue->lock);
 	spin_unlock_bh(&queue->lock);
+	blk_fence_leave(&queue->vbd->fence, &queue->fence);
 	xenmod_event_unbind(&queue->event);
 	/* Whoever completed last still has to start the tasklet. */
 	synchronize_rcu();

@@ -14,7 +14,8 @@
 
 #define show_blk_op(op)				\
 	__print_symbolic(op, { BLK_READ, "read" }, { BLK_WRITE, "write" }, \
-			 { BLK_FLUSH, "flush" }, { BLK_DISCARD, "discard" })
+			 { BLK_FLUSH, "flush" }, { BLK_BARRIER, "barrier" }, \
+			 { BLK_DISCARD, "discard" })
 
 DECLARE_EVENT_CLASS(xen_blkback_queue,
 	TP_PROTO(const struct blk_queue *queue),

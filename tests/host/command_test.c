@@ -34,7 +34,8 @@ static void reads_and_writes(void **state)
 	static const struct {
 		u8 wire;
 		enum blk_op op;
-	} ops[] = { { 0, BLK_READ }, { 1, BLK_WRITE }, { 3, BLK_FLUSH } };
+	} ops[] = { { 0, BLK_READ }, { 1, BLK_WRITE }, { 2, BLK_BARRIER },
+		    { 3, BLK_FLUSH } };
 	const struct wire *wire;
 	unsigned int i, nr, s;
 
@@ -157,14 +158,14 @@ static void indirect_operations(void **state)
 
 static void segment_counts(void **state)
 {
-	static const u8 ops[] = { 0, 1, 3 };
+	static const u8 ops[] = { 0, 1, 2, 3 };
 	const struct wire *wire;
 	unsigned int i, nr;
 
 	for_each_wire(wire)
 		for (i = 0; i < ARRAY_SIZE(ops); i++)
 			for (nr = 0; nr < 256; nr++) {
-				bool good = nr <= 11 && (nr || ops[i] == 3);
+				bool good = nr <= 11 && (nr || ops[i] >= 2);
 				struct blk_command command;
 				u8 slot[BLKIF_SLOT_64];
 
@@ -188,7 +189,7 @@ static void other_operations(void **state)
 			struct blk_command command;
 			u8 slot[BLKIF_SLOT_64];
 
-			if (op == 0 || op == 1 || op == 3 || op == 5 || op == 6)
+			if (op <= 3 || op == 5 || op == 6)
 				continue;
 			wire_head(wire, slot, op, 1, ID, SECTOR);
 			assert_int_equal(wire_decode(wire, slot, &command),

@@ -86,7 +86,8 @@ static void expect_within(const struct blk_command *command,
 		assert_int_equal(command->nr_sectors % limits->block_sectors,
 				 0);
 	} else {
-		assert_int_equal(command->op, BLK_FLUSH);
+		assert_true(command->op == BLK_FLUSH ||
+			    command->op == BLK_BARRIER);
 	}
 	for (i = 0; i < data->nr; i++) {
 		assert_true(data->segment[i].length >= 512);

@@ -31,7 +31,8 @@ static enum blk_verdict check_discard(u64 sector, u64 nr,
 
 static void every_pair_of_sectors(void **state)
 {
-	static const enum blk_op ops[] = { BLK_READ, BLK_WRITE, BLK_FLUSH };
+	static const enum blk_op ops[] = {
+		BLK_READ, BLK_WRITE, BLK_FLUSH, BLK_BARRIER };
 	unsigned int i, first, last;
 
 	for (i = 0; i < ARRAY_SIZE(ops); i++)
@@ -151,25 +152,33 @@ static void read_only_disks(void **state)
 	assert_int_equal(check_one(BLK_READ, 0, 0, 7, &limits), BLK_GOOD);
 	assert_int_equal(check_one(BLK_WRITE, 0, 0, 7, &limits), BLK_READ_ONLY);
 	assert_int_equal(check_one(BLK_FLUSH, 0, 0, 7, &limits), BLK_READ_ONLY);
+	assert_int_equal(check_one(BLK_BARRIER, 0, 0, 7, &limits),
+			 BLK_READ_ONLY);
 	assert_int_equal(check_discard(0, 8, &limits), BLK_READ_ONLY);
 	/* Said even if all else is wrong too. */
 	assert_int_equal(check_one(BLK_WRITE, HUGE, 9, 3, &limits),
 			 BLK_READ_ONLY);
 }
 
-/* An empty flush carries no range, whatever its sector says. */
-static void flushes(void **state)
+/* An empty one carries no range, whatever its sector says. */
+static void check_flush(enum blk_op op)
 {
 	struct blk_limits limits = { .nr_sectors = 16, .block_sectors = 8 };
-	struct blk_command command = { .op = BLK_FLUSH, .sector = HUGE,
+	struct blk_command command = { .op = op, .sector = HUGE,
 				       .nr_sectors = 99 };
 
 	assert_int_equal(blk_command_check(&command, command.segment, &limits),
 			 BLK_GOOD);
 	assert_int_equal(command.nr_sectors, 0);
-	assert_int_equal(check_one(BLK_FLUSH, 8, 0, 7, &limits), BLK_GOOD);
-	assert_int_equal(check_one(BLK_FLUSH, 16, 0, 7, &limits),
-			 BLK_BAD_RANGE);
+	assert_int_equal(check_one(op, 8, 0, 7, &limits), BLK_GOOD);
+	assert_int_equal(check_one(op, 16, 0, 7, &limits), BLK_BAD_RANGE);
+	assert_int_equal(check_one(op, 4, 0, 7, &limits), BLK_BAD_ALIGNMENT);
+}
+
+static void flushes_and_barriers(void **state)
+{
+	check_flush(BLK_FLUSH);
+	check_flush(BLK_BARRIER);
 }
 
 static void discards(void **state)
@@ -203,7 +212,7 @@ int main(void)
 		cmocka_unit_test(the_end_of_the_disk),
 		cmocka_unit_test(odd_sizes_of_disks),
 		cmocka_unit_test(read_only_disks),
-		cmocka_unit_test(flushes),
+		cmocka_unit_test(flushes_and_barriers),
 		cmocka_unit_test(discards),
 	};
 

@@ -42,6 +42,12 @@ static inline void list_move_tail(struct list_head *node,
 	list_add_tail(node, list);
 }
 
+#define list_for_each_entry(entry, list, member)			\
+	for (entry = container_of((list)->next, __typeof__(*entry), member); \
+	     &entry->member != (list);					\
+	     entry = container_of(entry->member.next,			\
+				  __typeof__(*entry), member))
+
 #define list_for_each_entry_safe(entry, following, list, member)	\
 	for (entry = container_of((list)->next, __typeof__(*entry), member), \
 	     following = container_of(entry->member.next,		\

@@ -9,6 +9,11 @@ typedef struct {
 	bool held;
 } spinlock_t;
 
+static inline void spin_lock_init(spinlock_t *lock)
+{
+	lock->held = false;
+}
+
 void spin_lock_bh(spinlock_t *lock);
 void spin_unlock_bh(spinlock_t *lock);
 void fake_assert_held(const spinlock_t *lock);
