@@ -215,6 +215,7 @@ struct blk_ring_keys {
  * @number: its device number
  * @readonly: the toolstack's mode has no 'w'
  * @discard: discards were offered and will be done
+ * @secure: secure ones too
  * @fence: what a barrier puts up between all that comes before and after it
  * @max_queues: queues that the frontend was offered
  * @max_ring_order: ring size that the frontend was offered
@@ -232,6 +233,7 @@ struct blk_vbd {
 	dev_t number;
 	bool readonly;
 	bool discard;
+	bool secure;
 	struct blk_fence fence;
 	unsigned int max_queues;
 	unsigned int max_ring_order;

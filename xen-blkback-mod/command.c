@@ -40,8 +40,8 @@ static enum blk_verdict decode_discard(struct blk_command *command,
 	command->op = BLK_DISCARD;
 	command->nr_segments = 0;
 	command->nr_sectors = wire->nr_sectors;
-	/* A secure discard is not offered. */
-	return wire->flag & BLKIF_DISCARD_SECURE ? BLK_UNSUPPORTED : BLK_GOOD;
+	command->secure = wire->flag & BLKIF_DISCARD_SECURE;
+	return BLK_GOOD;
 }
 
 static enum blk_verdict decode_indirect(struct blk_command *command,
@@ -122,7 +122,7 @@ enum blk_verdict blk_command_check(struct blk_command *command,
 		return BLK_READ_ONLY;
 
 	if (command->op == BLK_DISCARD) {
-		if (!limits->discard)
+		if (!limits->discard || (command->secure && !limits->secure))
 			return BLK_UNSUPPORTED;
 		if (!command->nr_sectors)
 			return BLK_BAD_COUNT;

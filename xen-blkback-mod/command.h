@@ -68,6 +68,7 @@ enum blk_verdict {
  * @op: what to do
  * @wire_op: operation to name in the response
  * @indirect: segments are in a page of their own, @indirect_gref
+ * @secure: a discard after which nobody may ever read the data
  * @nr_segments: how many
  * @indirect_gref: where they are
  * @segment: where they are if not @indirect
@@ -79,6 +80,7 @@ struct blk_command {
 	enum blk_op op;
 	u8 wire_op;
 	bool indirect;
+	bool secure;
 	u16 nr_segments;
 	u32 indirect_gref;
 	struct blkif_segment segment[BLKIF_SEGMENTS];
@@ -90,12 +92,14 @@ struct blk_command {
  * @block_sectors: 512-byte sectors of a logical block
  * @readonly: nothing may change it
  * @discard: it can forget sectors
+ * @secure: and so that nobody can ever read them
  */
 struct blk_limits {
 	u64 nr_sectors;
 	u32 block_sectors;
 	bool readonly;
 	bool discard;
+	bool secure;
 };
 
 /**

@@ -42,21 +42,15 @@ static int write_discard(struct blk_vbd *vbd, struct xenbus_transaction xbt)
 
 	vbd->discard = !vbd->readonly && bdev_max_discard_sectors(bdev) &&
 		       xenbus_read_unsigned(dir, "discard-enable", 1);
-	err = xenbus_printf(xbt, dir, "feature-discard", "%d", vbd->discard);
+	vbd->secure = vbd->discard && bdev_max_secure_erase_sectors(bdev);
+	err = xenbus_printf(xbt, dir, "feature-discard", "%d", vbd->discard) ?:
+	      xenbus_printf(xbt, dir, "discard-secure", "%d", vbd->secure);
 	if (err || !vbd->discard)
 		return err;
 	return xenbus_printf(xbt, dir, "discard-granularity", "%u",
 			     bdev_discard_granularity(bdev)) ?:
 	       xenbus_printf(xbt, dir, "discard-alignment", "%u",
 			     bdev_discard_alignment(bdev));
-}
-
-/* What a driver before us may have offered, and we do not. */
-static int write_refusals(struct blk_vbd *vbd, struct xenbus_transaction xbt)
-{
-	const char *dir = vbd->backend->dev->nodename;
-
-	return xenbus_printf(xbt, dir, "discard-secure", "0");
 }
 
 /* Features and facts that a frontend reads when we are Connected. */
@@ -75,7 +69,7 @@ static int write_disk(struct blk_vbd *vbd, struct xenbus_transaction xbt)
 			    blk_parameters.persistent) ?:
 	      xenbus_printf(xbt, dir, "feature-max-indirect-segments", "%u",
 			    BLK_MAX_INDIRECT) ?:
-	      write_discard(vbd, xbt) ?: write_refusals(vbd, xbt);
+	      write_discard(vbd, xbt);
 	if (err)
 		return err;
 

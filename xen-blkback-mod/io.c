@@ -58,14 +58,27 @@ static void submit_flush(struct blk_request *request, blk_opf_t opf)
 	request->queue->io.wr_sect += request->command.nr_sectors;
 }
 
+/* How much one bio may discard; not every kernel splits those that erase. */
+static u64 discard_most(const struct blk_request *request)
+{
+	struct block_device *bdev = request->queue->vbd->bdev;
+	unsigned int block = bdev_logical_block_size(bdev) >> SECTOR_SHIFT;
+	u64 most = DISCARD_SECTORS;
+
+	if (request->command.secure)
+		most = min_t(u64, most, bdev_max_secure_erase_sectors(bdev));
+	return max_t(u64, round_down(most, block), block);
+}
+
 static void submit_discard(struct blk_request *request)
 {
 	const struct blk_command *command = &request->command;
 	u64 rest = command->nr_sectors - request->discarded;
-	unsigned int nr = min_t(u64, rest, DISCARD_SECTORS);
+	unsigned int nr = min(rest, discard_most(request));
 	struct bio *bio;
 
-	bio = make_bio(request, 0, REQ_OP_DISCARD,
+	bio = make_bio(request, 0, command->secure ? REQ_OP_SECURE_ERASE :
+						     REQ_OP_DISCARD,
 		       command->sector + request->discarded);
 	bio->bi_iter.bi_size = nr << SECTOR_SHIFT;
 	request->discarded += nr;

@@ -90,4 +90,5 @@ void blk_vbd_limits(const struct blk_vbd *vbd, struct blk_limits *limits)
 				BLKIF_SECTOR_SIZE;
 	limits->readonly = vbd->readonly;
 	limits->discard = vbd->discard;
+	limits->secure = vbd->secure;
 }

@@ -103,9 +103,9 @@ static void expect_within(const struct blk_command *command,
 static void slots(void **state)
 {
 	static const struct blk_limits limits[] = {
-		{ 4096, 1, false, true }, { 4096, 8, false, true },
-		{ 4000, 1, true, true }, { ~0ull, 1, false, false },
-		{ 0, 8, false, true },
+		{ 4096, 1, false, true, true }, { 4096, 8, false, true, false },
+		{ 4000, 1, true, true, true }, { ~0ull, 1, false, false, false },
+		{ 0, 8, false, true, true },
 	};
 	static struct blkif_segment indirect[BLK_MAX_INDIRECT];
 	static struct blk_segment segments[BLK_MAX_INDIRECT];

@@ -202,6 +202,29 @@ static void discards(void **state)
 	assert_int_equal(check_discard(0, 8, &limits), BLK_UNSUPPORTED);
 }
 
+static void secure_discards(void **state)
+{
+	struct blk_limits limits = { .nr_sectors = 2048, .block_sectors = 8 };
+	struct blk_command command = { .op = BLK_DISCARD, .nr_sectors = 8,
+				       .secure = true };
+	unsigned int i;
+
+	/* Never done by half: what cannot be erased is not discarded. */
+	for (i = 0; i < 4; i++) {
+		limits.discard = i & 1;
+		limits.secure = i & 2;
+		assert_int_equal(blk_command_check(&command, command.segment,
+						   &limits),
+				 i == 3 ? BLK_GOOD : BLK_UNSUPPORTED);
+	}
+	command.sector = 2048;
+	assert_int_equal(blk_command_check(&command, command.segment, &limits),
+			 BLK_BAD_RANGE);
+	limits.readonly = true;
+	assert_int_equal(blk_command_check(&command, command.segment, &limits),
+			 BLK_READ_ONLY);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -214,6 +237,7 @@ int main(void)
 		cmocka_unit_test(read_only_disks),
 		cmocka_unit_test(flushes_and_barriers),
 		cmocka_unit_test(discards),
+		cmocka_unit_test(secure_discards),
 	};
 
 	return cmocka_run_group_tests_name("limits", tests, NULL, NULL);
