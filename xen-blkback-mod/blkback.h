@@ -213,7 +213,8 @@ struct blk_ring_keys {
  * @file: the open backing device; NULL while it is not known
  * @bdev: the same as block device
  * @number: its device number
- * @readonly: the toolstack's mode has no 'w'
+ * @readonly: the toolstack's mode has no 'w', or it is a CD-ROM
+ * @cdrom: the toolstack says that it is a CD-ROM
  * @discard: discards were offered and will be done
  * @secure: secure ones too
  * @fence: what a barrier puts up between all that comes before and after it
@@ -232,6 +233,7 @@ struct blk_vbd {
 	struct block_device *bdev;
 	dev_t number;
 	bool readonly;
+	bool cdrom;
 	bool discard;
 	bool secure;
 	struct blk_fence fence;
@@ -266,6 +268,14 @@ extern struct workqueue_struct *blk_workqueue;
 DECLARE_PER_CPU(unsigned int, blk_kicks);
 
 /* vbd.c: the backing device */
+
+/**
+ * blk_vbd_info() - the device's flags
+ * @vbd: the device, open
+ *
+ * Return: BLKIF_INFO_*, for the node "info".
+ */
+unsigned int blk_vbd_info(const struct blk_vbd *vbd);
 
 /**
  * blk_vbd_open() - open the backing device if it is known by now

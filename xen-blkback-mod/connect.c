@@ -8,6 +8,19 @@
 #include "blkback.h"
 #include "compat-block.h"
 
+/* xl writes it on both sides, other toolstacks only where frontends look. */
+static bool says_cdrom(const char *dir)
+{
+	char *type = xenbus_read(XBT_NIL, dir, "device-type", NULL);
+	bool cdrom;
+
+	if (IS_ERR(type))
+		return false;
+	cdrom = !strcmp(type, "cdrom");
+	kfree(type);
+	return cdrom;
+}
+
 static int read_mode(struct blk_vbd *vbd)
 {
 	char *mode = xenbus_read(XBT_NIL, vbd->backend->dev->nodename, "mode",
@@ -16,7 +29,9 @@ static int read_mode(struct blk_vbd *vbd)
 	if (IS_ERR(mode))
 		return xenmod_backend_fail(vbd->backend, PTR_ERR(mode),
 					   "no mode in xenstore: the toolstack has to write 'r' or 'w' there");
-	vbd->readonly = !strchr(mode, 'w');
+	vbd->cdrom = says_cdrom(vbd->backend->dev->nodename) ||
+		     says_cdrom(vbd->backend->frontend);
+	vbd->readonly = vbd->cdrom || !strchr(mode, 'w');
 	kfree(mode);
 	return 0;
 }
@@ -75,8 +90,7 @@ static int write_disk(struct blk_vbd *vbd, struct xenbus_transaction xbt)
 
 	return xenbus_printf(xbt, dir, "sectors", "%llu",
 			     (unsigned long long)bdev_nr_sectors(bdev)) ?:
-	       xenbus_printf(xbt, dir, "info", "%u",
-			     vbd->readonly ? BLKIF_INFO_READONLY : 0) ?:
+	       xenbus_printf(xbt, dir, "info", "%u", blk_vbd_info(vbd)) ?:
 	       xenbus_printf(xbt, dir, "sector-size", "%u",
 			     bdev_logical_block_size(bdev)) ?:
 	       xenbus_printf(xbt, dir, "physical-sector-size", "%u",

@@ -83,6 +83,20 @@ void blk_vbd_close(struct blk_vbd *vbd)
 	vbd->bdev = NULL;
 }
 
+unsigned int blk_vbd_info(const struct blk_vbd *vbd)
+{
+	struct gendisk *disk = vbd->bdev->bd_disk;
+	unsigned int info = 0;
+
+	if (vbd->cdrom || disk_is_cd(disk))
+		info |= BLKIF_INFO_CDROM;
+	if (disk->flags & GENHD_FL_REMOVABLE)
+		info |= BLKIF_INFO_REMOVABLE;
+	if (vbd->readonly)
+		info |= BLKIF_INFO_READONLY;
+	return info;
+}
+
 void blk_vbd_limits(const struct blk_vbd *vbd, struct blk_limits *limits)
 {
 	limits->nr_sectors = bdev_nr_sectors(vbd->bdev);
