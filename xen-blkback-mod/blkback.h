@@ -213,6 +213,7 @@ struct blk_ring_keys {
  * @file: the open backing device; NULL while it is not known
  * @bdev: the same as block device
  * @number: its device number
+ * @sectors: size that the frontend was told
  * @readonly: the toolstack's mode has no 'w', or it is a CD-ROM
  * @cdrom: the toolstack says that it is a CD-ROM
  * @discard: discards were offered and will be done
@@ -232,6 +233,7 @@ struct blk_vbd {
 	struct file *file;
 	struct block_device *bdev;
 	dev_t number;
+	u64 sectors;
 	bool readonly;
 	bool cdrom;
 	bool discard;
@@ -295,6 +297,8 @@ void blk_vbd_close(struct blk_vbd *vbd);
  * blk_vbd_limits() - what the disk allows now
  * @vbd: the device
  * @limits: receives it; the size can have changed since the last call
+ *
+ * Context: any, while the device is connected.
  */
 void blk_vbd_limits(const struct blk_vbd *vbd, struct blk_limits *limits);
 
@@ -433,6 +437,7 @@ bool blk_io_unfinished(const struct blk_request *request);
 /* stats.c */
 
 extern const struct attribute_group *blk_attribute_groups[];
+extern const struct attribute_group *blk_driver_groups[];
 
 /**
  * blk_io_stats_add() - add one set of counters to another

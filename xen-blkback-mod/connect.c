@@ -68,6 +68,13 @@ static int write_discard(struct blk_vbd *vbd, struct xenbus_transaction xbt)
 			     bdev_discard_alignment(bdev));
 }
 
+static int write_size(struct blk_vbd *vbd, struct xenbus_transaction xbt)
+{
+	WRITE_ONCE(vbd->sectors, bdev_nr_sectors(vbd->bdev));
+	return xenbus_printf(xbt, vbd->backend->dev->nodename, "sectors",
+			     "%llu", vbd->sectors);
+}
+
 /* Features and facts that a frontend reads when we are Connected. */
 static int write_disk(struct blk_vbd *vbd, struct xenbus_transaction xbt)
 {
@@ -88,8 +95,7 @@ static int write_disk(struct blk_vbd *vbd, struct xenbus_transaction xbt)
 	if (err)
 		return err;
 
-	return xenbus_printf(xbt, dir, "sectors", "%llu",
-			     (unsigned long long)bdev_nr_sectors(bdev)) ?:
+	return write_size(vbd, xbt) ?:
 	       xenbus_printf(xbt, dir, "info", "%u", blk_vbd_info(vbd)) ?:
 	       xenbus_printf(xbt, dir, "sector-size", "%u",
 			     bdev_logical_block_size(bdev)) ?:
@@ -97,7 +103,8 @@ static int write_disk(struct blk_vbd *vbd, struct xenbus_transaction xbt)
 			     bdev_physical_block_size(bdev));
 }
 
-static int publish_disk(struct blk_vbd *vbd)
+static int transact(struct blk_vbd *vbd,
+		    int (*write)(struct blk_vbd *, struct xenbus_transaction))
 {
 	struct xenbus_transaction xbt;
 	int err, written;
@@ -106,15 +113,33 @@ static int publish_disk(struct blk_vbd *vbd)
 		err = xenbus_transaction_start(&xbt);
 		if (err)
 			break;
-		written = write_disk(vbd, xbt);
+		written = write(vbd, xbt);
 		err = xenbus_transaction_end(xbt, written);
 		err = written ?: err;
 	} while (err == -EAGAIN);
+	return err;
+}
+
+static int publish_disk(struct blk_vbd *vbd)
+{
+	int err = transact(vbd, write_disk);
 
 	if (err)
 		xenmod_backend_fail(vbd->backend, err,
 				    "cannot describe the disk in xenstore");
 	return err;
+}
+
+/* Frontends read the size again when our state is written, if only anew. */
+static int write_new_size(struct blk_vbd *vbd, struct xenbus_transaction xbt)
+{
+	struct xenbus_device *dev = vbd->backend->dev;
+
+	/* Do not bring a directory back that was just removed. */
+	if (!xenbus_exists(xbt, dev->nodename, "state"))
+		return -ENOENT;
+	return write_size(vbd, xbt) ?:
+	       xenbus_printf(xbt, dev->nodename, "state", "%d", dev->state);
 }
 
 static int read_protocol(struct blk_vbd *vbd)
@@ -329,6 +354,28 @@ static void blk_disconnect(struct xenmod_backend *backend)
 	stop_queues(vbd, vbd->nr_queues);
 }
 
+static void blk_refresh(struct xenmod_backend *backend)
+{
+	struct blk_vbd *vbd = backend->priv;
+	u64 before = vbd->sectors;
+	int err;
+
+	if (bdev_nr_sectors(vbd->bdev) == before)
+		return;
+	err = transact(vbd, write_new_size);
+	if (err == -ENOENT)
+		return;
+	if (err)
+		xenmod_backend_error(backend, XENMOD_CAUSE_RESOURCE, err,
+				     "cannot tell the frontend that block device %u:%u has a new size",
+				     MAJOR(vbd->number), MINOR(vbd->number));
+	else
+		dev_info(&backend->dev->dev,
+			 "domain %d: block device %u:%u has %llu sectors now, it had %llu\n",
+			 backend->dev->otherend_id, MAJOR(vbd->number),
+			 MINOR(vbd->number), vbd->sectors, before);
+}
+
 /* Each pass gives back what its queue does not need. */
 static void blk_reclaim(struct xenmod_backend *backend)
 {
@@ -351,8 +398,11 @@ struct xenmod_backend_driver blk_backend_driver = {
 		/* Not the in-tree driver's "vbd": both can be loaded. */
 		.name = "xenmod-vbd",
 		.ids = blk_ids,
+		.driver.groups = blk_driver_groups,
 	},
 	.watch = "physical-device",
+	/* XCP-ng's toolstack writes it when it has made a disk larger. */
+	.refresh_watch = "resize-device",
 	.groups = blk_attribute_groups,
 	.attach = blk_attach,
 	.detach = blk_detach,
@@ -360,5 +410,6 @@ struct xenmod_backend_driver blk_backend_driver = {
 	.release = blk_release,
 	.connect = blk_connect,
 	.disconnect = blk_disconnect,
+	.refresh = blk_refresh,
 	.reclaim = blk_reclaim,
 };

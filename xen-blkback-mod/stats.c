@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * sysfs files of a vbd, with the in-tree driver's names: xentop and libxl read
- * them.
+ * sysfs files: those of a vbd have the in-tree driver's names, which xentop and
+ * libxl read; the driver itself has one for udev.
  */
 #include <linux/blkdev.h>
 #include <linux/sysfs.h>
@@ -110,5 +110,46 @@ static const struct attribute_group device_group = {
 const struct attribute_group *blk_attribute_groups[] = {
 	&device_group,
 	&statistics_group,
+	NULL
+};
+
+static int refresh_device(struct device *device, void *data)
+{
+	const dev_t *number = data;
+
+	/* A device that is being bound or unbound looks by itself. */
+	device_lock(device);
+	if (dev_get_drvdata(device) && device_vbd(device)->number == *number)
+		xenmod_backend_poke(xenmod_backend_of(device));
+	device_unlock(device);
+	return 0;
+}
+
+/* The kernel has nobody to tell us of a new size, but it tells udev. */
+static ssize_t refresh_store(struct device_driver *driver, const char *buf,
+			     size_t count)
+{
+	unsigned int major, minor;
+	dev_t number;
+
+	if (sscanf(buf, "%u:%u", &major, &minor) != 2)
+		return -EINVAL;
+	number = MKDEV(major, minor);
+	return driver_for_each_device(driver, NULL, &number, refresh_device) ?:
+	       (ssize_t)count;
+}
+static DRIVER_ATTR_WO(refresh);
+
+static struct attribute *driver_attrs[] = {
+	&driver_attr_refresh.attr,
+	NULL
+};
+
+static const struct attribute_group driver_group = {
+	.attrs = driver_attrs,
+};
+
+const struct attribute_group *blk_driver_groups[] = {
+	&driver_group,
 	NULL
 };

@@ -100,6 +100,8 @@ unsigned int blk_vbd_info(const struct blk_vbd *vbd)
 void blk_vbd_limits(const struct blk_vbd *vbd, struct blk_limits *limits)
 {
 	limits->nr_sectors = bdev_nr_sectors(vbd->bdev);
+	if (unlikely(limits->nr_sectors != READ_ONCE(vbd->sectors)))
+		xenmod_backend_poke(vbd->backend);
 	limits->block_sectors = bdev_logical_block_size(vbd->bdev) /
 				BLKIF_SECTOR_SIZE;
 	limits->readonly = vbd->readonly;

@@ -31,6 +31,12 @@ static void backend_poke(struct xenmod_backend *backend, unsigned long delay)
 	mod_delayed_work(backend_workqueue, &backend->work, delay);
 }
 
+void xenmod_backend_poke(struct xenmod_backend *backend)
+{
+	backend_poke(backend, 0);
+}
+EXPORT_SYMBOL_GPL(xenmod_backend_poke);
+
 static void backend_log(struct xenmod_backend *backend, enum xenmod_cause cause,
 			struct va_format *vaf)
 {
@@ -254,6 +260,8 @@ static void backend_work(struct work_struct *work)
 				   xenbus_dev_is_online(dev));
 	trace_xenmod_state(dev->otherend_id, frontend, dev->state, action);
 	backend_act(backend, action, frontend);
+	if (backend->connected && backend->driver->refresh)
+		backend->driver->refresh(backend);
 unlock:
 	mutex_unlock(&backend->lock);
 }
@@ -273,6 +281,13 @@ static void backend_resource_changed(struct xenbus_watch *watch,
 				     const char *path, const char *token)
 {
 	backend_poke(container_of(watch, struct xenmod_backend, resource_watch),
+		     0);
+}
+
+static void backend_refresh_asked(struct xenbus_watch *watch, const char *path,
+				  const char *token)
+{
+	backend_poke(container_of(watch, struct xenmod_backend, refresh_watch),
 		     0);
 }
 
@@ -303,18 +318,24 @@ static void backend_unwatch(struct xenbus_watch *watch)
 
 static int backend_watch(struct xenmod_backend *backend)
 {
+	const struct xenmod_backend_driver *driver = backend->driver;
 	struct xenbus_device *dev = backend->dev;
 	int err;
 
 	err = xenbus_watch_pathfmt(dev, &backend->state_watch,
 				   backend_will_handle, backend_state_changed,
 				   "%s/state", dev->nodename);
-	if (err || !backend->driver->watch)
-		return err;
-	return xenbus_watch_pathfmt(dev, &backend->resource_watch,
-				    backend_will_handle,
-				    backend_resource_changed, "%s/%s",
-				    dev->nodename, backend->driver->watch);
+	if (!err && driver->watch)
+		err = xenbus_watch_pathfmt(dev, &backend->resource_watch,
+					   backend_will_handle,
+					   backend_resource_changed, "%s/%s",
+					   dev->nodename, driver->watch);
+	if (!err && driver->refresh_watch)
+		err = xenbus_watch_pathfmt(dev, &backend->refresh_watch,
+					   backend_will_handle,
+					   backend_refresh_asked, "%s/%s",
+					   dev->nodename, driver->refresh_watch);
+	return err;
 }
 
 static void backend_free(struct xenmod_backend *backend)
@@ -328,6 +349,8 @@ static void backend_end(struct xenmod_backend *backend)
 {
 	cancel_delayed_work_sync(&backend->work);
 	backend_disconnect(backend);
+	/* Until then the driver could still poke it. */
+	cancel_delayed_work_sync(&backend->work);
 	backend->driver->release(backend);
 	backend_clear_error(backend);
 	backend->driver->detach(backend);
@@ -390,6 +413,7 @@ static void backend_remove(struct xenbus_device *dev)
 
 	backend_unwatch(&backend->state_watch);
 	backend_unwatch(&backend->resource_watch);
+	backend_unwatch(&backend->refresh_watch);
 	xenmod_stats_hide_device(backend);
 	sysfs_remove_groups(&dev->dev.kobj, backend->driver->groups);
 	WRITE_ONCE(backend->gone, true);

@@ -47,6 +47,7 @@ enum xenmod_cause {
  * struct xenmod_backend_driver - what a backend gives to core
  * @xenbus: name and ids are the backend's, all callbacks are core's
  * @watch: a node below the backend's directory that @prepare waits for
+ * @refresh_watch: a node there whose change means @refresh; optional
  * @groups: sysfs files of the device; they can use @priv
  * @attach: a device appeared: allocate @priv, write the features that a
  *	frontend reads before it connects. Nothing to undo on error.
@@ -57,6 +58,8 @@ enum xenmod_cause {
  * @release: the reverse; nothing happens when it is not open
  * @connect: map rings, bind events, publish features. Undo all on error.
  * @disconnect: the reverse; waits for what is in flight
+ * @refresh: connected: look whether what the frontend was told of the device
+ *	still holds, and tell it if not. Called often. Optional.
  * @reclaim: memory is short: give back what can be. Optional; any context
  *	that may not sleep.
  *
@@ -65,6 +68,7 @@ enum xenmod_cause {
 struct xenmod_backend_driver {
 	struct xenbus_driver xenbus;
 	const char *watch;
+	const char *refresh_watch;
 	const struct attribute_group **groups;
 	int (*attach)(struct xenmod_backend *backend);
 	void (*detach)(struct xenmod_backend *backend);
@@ -72,6 +76,7 @@ struct xenmod_backend_driver {
 	void (*release)(struct xenmod_backend *backend);
 	int (*connect)(struct xenmod_backend *backend);
 	void (*disconnect)(struct xenmod_backend *backend);
+	void (*refresh)(struct xenmod_backend *backend);
 	void (*reclaim)(struct xenmod_backend *backend);
 };
 
@@ -107,6 +112,7 @@ struct xenmod_queue {
  * @removal: ends the device when nobody may wait for that
  * @state_watch: the device's own state, for @departing
  * @resource_watch: the driver's @watch
+ * @refresh_watch: the driver's @refresh_watch
  * @limits: rate limit for each enum xenmod_cause
  * @queues: queues in service
  * @retired: sum of the counters of queues gone by
@@ -130,6 +136,7 @@ struct xenmod_backend {
 	struct work_struct removal;
 	struct xenbus_watch state_watch;
 	struct xenbus_watch resource_watch;
+	struct xenbus_watch refresh_watch;
 	struct ratelimit_state limits[XENMOD_CAUSES];
 
 	struct list_head queues;
@@ -164,6 +171,17 @@ static inline struct xenmod_backend *xenmod_backend_of(struct device *device)
 {
 	return dev_get_drvdata(device);
 }
+
+/**
+ * xenmod_backend_poke() - look at a device again, soon
+ * @backend: the device
+ *
+ * Its worker looks at both ends' states and, if connected, calls @refresh.
+ *
+ * Context: any, from connect to the end of disconnect, or with the device's
+ * lock held.
+ */
+void xenmod_backend_poke(struct xenmod_backend *backend);
 
 /**
  * xenmod_backend_report() - log one line about what a frontend did
