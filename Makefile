@@ -9,7 +9,7 @@ TESTBED := tests/testbed
 IN_ROOT := $(TESTBED) exec --suite $(SUITE) --
 
 .DEFAULT_GOAL := help
-.PHONY: help install uninstall demo check static unit shell modules clean distclean machine
+.PHONY: help install uninstall demo check bench static unit shell modules clean distclean machine
 
 help: ## list all targets
 	@echo 'xenmod: Xen drivers for stock Debian kernels'
@@ -28,6 +28,9 @@ demo: machine ## boot Xen in QEMU, serve a guest's disk with our modules, show i
 
 check: machine ## run every test
 	@tests/check $(ARGS)
+
+bench: machine ## measure the in-tree drivers and ours, one after the other
+	@tests/bench/run --suite $(SUITE) $(ARGS)
 
 static: machine ## check the sources: style, sparse, warnings
 	@$(IN_ROOT) tests/static/check

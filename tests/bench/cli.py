@@ -4,17 +4,21 @@
 import argparse
 import concurrent.futures
 import fnmatch
+import json
 import os
 import shutil
 import sys
 import time
 
-from bench import machine, report, results
-from bench.jobs import JOBS
+from bench import chart, machine, report, results
+from bench.jobs import JOBS, NAMES
 from lab import cli as testbed
 from lab import process, suites
-from lab.progress import Trouble, say
+from lab.progress import Trouble, heartbeat, say
 
+QUICK = ("blk-randread-4k-qd32*", "blk-randread-64k-qd32*",
+         "blk-randread-4k-qd1")
+HEARTBEAT = 60
 DEFAULT_OUT = os.path.join(testbed.TREE, "build", "bench")
 
 
@@ -41,12 +45,18 @@ def parser():
         help="where the results go (default: build/bench)")
     add("--from", dest="earlier", metavar="DIR",
         help="do not measure; show what an earlier run left in its --out")
+    add("--quick", action="store_true",
+        help="a first look: one round on the instruction clock of a few jobs")
+    add("--markdown", action="store_true",
+        help="print the table for the documentation instead")
+    add("--json", action="store_true",
+        help="print medians, spread and classes as JSON instead")
     add("--list", action="store_true", help="list the jobs")
     return top
 
 
 def choose(patterns):
-    chosen = [name for name in JOBS
+    chosen = [name for name in NAMES
               if any(fnmatch.fnmatchcase(name, p) for p in patterns or ["*"])]
     if not chosen:
         raise Trouble(f"no job matches {' '.join(patterns)}; --list has them")
@@ -57,6 +67,7 @@ def plan(options):
     """[(regime, round, driver)], drivers by turns."""
     return [(regime, turn, driver)
             for regime in options.regime or machine.REGIMES
+            if machine.jobs_of(regime, options.jobs)
             for turn in range(1, options.rounds + 1)
             for driver in options.drivers or results.DRIVERS]
 
@@ -65,33 +76,47 @@ def run_name(regime, turn, driver):
     return f"{regime}.{turn}.{driver}"
 
 
-def measure_one(options, plugin, regime, turn, driver):
+def measure_one(options, machines, plugin, regime, turn, driver):
     name = run_name(regime, turn, driver)
     begin = time.monotonic()
-    say(f"{name}: booting")
+    done = 0
+
+    def tell(text):
+        say(f"{name}: {text}, {time.monotonic() - begin:.0f} s after power on")
 
     def told(message):
+        nonlocal done
         if message["operations"] > JOBS[message["job"]].operations:
-            say(f"{name}: {message['job']} done, "
-                f"{time.monotonic() - begin:.0f} s after power on")
+            done += 1
+            tell(f"{message['job']} done")
 
-    machine.measure(options, driver, regime,
-                    os.path.join(options.out, "runs", name), plugin, told)
+    say(f"{name}: booting")
+    with heartbeat(HEARTBEAT, lambda: tell(f"{done} jobs done")):
+        machine.measure(options, machines, driver, regime,
+                        os.path.join(options.out, "runs", name), plugin, told)
+    tell("all done")
 
 
 def measure_all(options):
     runs = os.path.join(options.out, "runs")
     shutil.rmtree(runs, ignore_errors=True)
     plugin = machine.fetch_plugin(options.suite)
-    machines = options.machines or min(2, os.cpu_count())
+    machines = machine.Machines()
     for regime in machine.REGIMES:
         work = [job for job in plan(options) if job[0] == regime]
         # Real parallelism is only measured with the CPUs to oneself.
-        width = machines if regime == machine.CLOCK else 1
+        width = options.machines or min(2, os.cpu_count())
+        if regime == machine.PARALLEL:
+            width = 1
         with concurrent.futures.ThreadPoolExecutor(width) as pool:
-            for done in [pool.submit(measure_one, options, plugin, *job)
-                         for job in work]:
-                done.result()
+            waiting = [pool.submit(measure_one, options, machines, plugin,
+                                   *job) for job in work]
+            try:
+                for one in concurrent.futures.as_completed(waiting):
+                    one.result()
+            except BaseException:
+                machines.stop()
+                raise
 
 
 def collect(out):
@@ -105,14 +130,38 @@ def collect(out):
     return found
 
 
-def show(options, found):
+def write_files(options, found):
     results.write_csv(found, os.path.join(options.out, "results.csv"))
     results.write_spread(found, os.path.join(options.out, "spread.csv"))
-    for part in (report.comparison(found), report.breakdown(found),
-                 report.symbols(found, options.symbols)
-                 if options.symbols else ()):
+    suite = suites.SUITES[options.suite]
+    heading = f"What an operation costs: kernel {suite.kernel}, " \
+              f"Xen {suite.xen}, medians"
+    if not chart.draw(found, options.suite, heading, options.out):
+        say("no chart: there is nothing to compare")
+
+
+def show(options, found):
+    if options.json:
+        print(json.dumps(report.as_data(found), indent=1))
+        return
+    parts = [report.comparison(found), report.breakdown(found)]
+    if options.markdown:
+        parts = [report.markdown(found)]
+    if options.symbols:
+        parts.append(report.symbols(found, options.symbols))
+    for part in parts:
         for line in part:
             print(line)
+
+
+def adjust(options):
+    """What one option means for others."""
+    if options.quick:
+        options.rounds = 1
+        options.regime = options.regime or [machine.CLOCK]
+        options.jobs = options.jobs or list(QUICK)
+    options.jobs = choose(options.jobs)
+    options.out = os.path.abspath(options.earlier or options.out)
 
 
 def main(argv):
@@ -120,15 +169,14 @@ def main(argv):
     process.terminate_cleanly()
     try:
         if options.list:
-            print("\n".join(JOBS))
+            print("\n".join(NAMES))
             return 0
-        options.jobs = choose(options.jobs)
-        if options.earlier:
-            options.out = options.earlier
-        else:
-            options.out = os.path.abspath(options.out)
+        adjust(options)
+        if not options.earlier:
             measure_all(options)
-        show(options, collect(options.out))
+        found = collect(options.out)
+        write_files(options, found)
+        show(options, found)
         return 0
     except (Trouble, OSError) as trouble:
         print(f"bench: {trouble}", file=sys.stderr)

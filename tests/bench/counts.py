@@ -27,7 +27,7 @@ RULES = (
     ("grants", r"_*gnttab|.*m2p|.*p2m|.*phys_to_machine|mfn_to_pfn|"
                r"lookup_address|.*xen_(pte|pmd|pud|p4d|pgd)_val|"
                r".*xen_make_(pte|pmd|pud|p4d)|xen_set_pte|xen_alloc_unpop|"
-               r"xen_free_unpop|.*foreign_"),
+               r"xen_free_unpop|.*foreign_|(pgd|p4d|pud|pmd|pte)_offset"),
     ("helpers", r"_*kmem_cache|cache_from_obj|memcg_slab|_*slab_|_*kfree|"
                 r"_*kmalloc|ktime_get|_*rcu_read|_*list_(add|del)|"
                 r"_*x86_(indirect|return)_thunk|_raw_|mem(cpy|set|move)|"
@@ -37,7 +37,8 @@ RULES = (
                 r"xen_irq_(enable|disable)_direct|_*llist|_*fentry|"
                 r"sort|_*srcu|_*refcount|_*percpu|_*rmqueue|"
                 r"get_page_from_freelist|_*mod_.*state|"
-                r"free_unref|_*put_page|_*folio_put"),
+                r"free_unref|_*put_page|_*folio_put|"
+                r"xen_biovec_phys_mergeable"),
     (BLOCK, r"_*blk|_*bio_|_*submit_bio|.*bvec|.*sbitmap|_*elv_|dd_|"
             r"_*deadline|_*wbt_|.*rq_qos|_*bdev_|_*blkdev|_*part_|"
             r"update_io_ticks|_*disk_|_*mempool|_*ioc_|_*iocg|"
@@ -54,7 +55,7 @@ RULES = (
                   r".*switch|ktime|.*jiffies|cpu_startup|_*nohz|.*TLS|"
                   r".*wait|.*mc_|xen_load|.*_se$|clockevents|calc_|"
                   r"record_times|menu_|set_next|_*pick_|complete|"
-                  r"cpuacct|account_process|check_preempt|clear_buddies|"
+                  r"cpuacct|account_|acct_account|arch_scale_freq|check_preempt|clear_buddies|"
                   r"put_prev|detach_if_pending|paravirt_get_lazy|"
                   r"enter_lazy_tlb|xen_(vcpuop|get_runstate)|ct_|hrtick|"
                   r"profile_tick|raw_notifier|check_spread|ntp_|"

@@ -5,6 +5,10 @@ FACTOR * N operations: what the second costs more is the marginal cost."""
 FACTOR = 5
 NO_PERSISTENT = "-nopersist"
 
+# Not a fio job: dom0's memory, averaged over some idle disks.
+MEMORY = "blk-idle"
+MEMORY_DISKS = 8
+
 
 class Job:
     """fio in one or more guests, on one disk each.
@@ -58,3 +62,4 @@ def _all():
 
 
 JOBS = {job.name: job for job in _all()}
+NAMES = (*JOBS, MEMORY)

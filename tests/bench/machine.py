@@ -11,6 +11,7 @@ import tempfile
 import threading
 import time
 
+from bench.jobs import MEMORY
 from lab import cell, cli, process, suites
 from lab.cache import digest, digest_files
 from lab.progress import Trouble, step
@@ -84,6 +85,7 @@ class Listener(threading.Thread):
         self.folder = folder
         self.told = told
         self.times = {}
+        self.values = []
 
     def run(self):
         connection, _address = self.socket.accept()
@@ -94,6 +96,10 @@ class Listener(threading.Thread):
                 lines.flush()
 
     def take(self, message):
+        if message["at"] == "value":
+            self.values.append((message["job"], message["metric"],
+                                message["value"]))
+            return
         name = f"{message['job']}.{message['operations']}"
         if message["at"] == "begin":
             self.counters.read()
@@ -102,6 +108,11 @@ class Listener(threading.Thread):
         else:
             self.times[name] = message["milliseconds"]
             self.told(message)
+
+
+def jobs_of(regime, jobs):
+    """Memory is not a matter of time: one regime is enough."""
+    return [job for job in jobs if regime == CLOCK or job != MEMORY]
 
 
 def arguments(options, drivers, regime, folder, control, plugin):
@@ -117,10 +128,37 @@ def arguments(options, drivers, regime, folder, control, plugin):
                  f"-chardev socket,id=bench,path={control}/socket",
                  "-device virtserialport,chardev=bench,name=bench"):
         argv += ["--qemu-arg", text]
-    return argv + [SCRIPT, *options.jobs]
+    return argv + [SCRIPT, *jobs_of(regime, options.jobs)]
 
 
-def measure(options, drivers, regime, folder, plugin, told):
+class Machines:
+    """Those that run now: all stop when one of them fails."""
+
+    def __init__(self):
+        self.children = []
+        self.lock = threading.Lock()
+        self.over = False
+
+    def run(self, argv, log):
+        """Its exit status; output goes to the file `log`."""
+        with open(log, "w") as out:
+            with self.lock:
+                if self.over:
+                    raise Trouble("stopped")
+                child = process.start(argv, stdin=subprocess.DEVNULL,
+                                      stdout=out, stderr=out)
+                self.children.append(child)
+            return child.wait()
+
+    def stop(self):
+        with self.lock:
+            self.over = True
+            for child in self.children:
+                if child.poll() is None:
+                    child.terminate()
+
+
+def measure(options, machines, drivers, regime, folder, plugin, told):
     """Run the jobs once; their tables are left in folder/tables."""
     tables = os.path.join(folder, "tables")
     os.makedirs(tables)
@@ -130,12 +168,9 @@ def measure(options, drivers, regime, folder, plugin, told):
         listener.start()
         argv = arguments(options, drivers, regime, folder, control, plugin)
         log = os.path.join(folder, "testbed.log")
-        with open(log, "w") as out, \
-                process.running(argv, stdin=subprocess.DEVNULL, stdout=out,
-                                stderr=out) as child:
-            status = child.wait()
-    with open(os.path.join(tables, "times.json"), "w") as file:
-        json.dump(listener.times, file)
+        status = machines.run(argv, log)
+    with open(os.path.join(tables, "measured.json"), "w") as file:
+        json.dump({"times": listener.times, "values": listener.values}, file)
     if status:
         raise Trouble(f"{drivers}, {regime}: the run failed with status "
                       f"{status}; the end of {log}:\n{process.tail(log)}")

@@ -15,12 +15,16 @@ import sys
 from dom0 import disk, module, store, tap
 from dom0.command import modprobe, output, wait_until
 from dom0.guest import Guest
-from jobs import FACTOR, JOBS
+from jobs import FACTOR, JOBS, MEMORY, MEMORY_DISKS
+from memory import not_in_use_kb
 
 PORT = "bench"
 REPORT = "/run/bench.json"
 DISK_MB = 1024
 PATIENCE = 900
+# Every slot of every ring, each request as large as the frontend makes it.
+BURST = ("fio --ioengine=libaio --direct=1 --rw=randread --bs=128k "
+         "--iodepth=32 --io_size=32M --thread --output=/run/burst %s")
 
 
 class Channel:
@@ -59,50 +63,58 @@ class Bench:
 
     # Guests and their disks
 
+    def offer_persistent(self, wanted):
+        """What the backend offers counts when a disk is connected."""
+        if self.persistent != wanted:
+            self.detach_all()
+            module.set_parameter("xen_blkback", "feature_persistent",
+                                 int(wanted))
+            self.persistent = wanted
+
     def prepare(self, job):
         """The guests and disks that a job needs, and no other."""
         wanted = job.guests
-        if self.persistent != job.persistent:
-            self.detach_all()
-            module.set_parameter("xen_blkback", "feature_persistent",
-                                 int(job.persistent))
-            self.persistent = job.persistent
+        self.offer_persistent(job.persistent)
         while len(self.guests) < wanted:
             self.add_guest()
         for number in range(wanted):
-            if self.guests[number].attached is None:
-                self.attach(number)
+            if not self.guests[number].backends("vbd"):
+                self.attach(self.guests[number], number)
         for number in range(wanted, len(self.guests)):
             self.detach(self.guests[number])
 
+    def disk(self, number):
+        """The path of a null_blk device that keeps nothing."""
+        while len(self.disks) <= number:
+            self.disks.append(disk.null_block(
+                "disk%d" % len(self.disks), DISK_MB, memory=False))
+        return self.disks[number]
+
     def add_guest(self):
         number = len(self.guests)
-        self.disks.append(disk.null_block("disk%d" % number, DISK_MB,
-                                          memory=False))
         guest = Guest("bench%d" % number, kind="pv", extra={"cpus": "1"})
         guest.create().wait_ready()
-        guest.attached = None
         self.guests.append(guest)
 
-    def attach(self, number):
-        guest = self.guests[number]
+    def attach(self, guest, number, name="xvda"):
+        """Give a disk to a guest; the backend's path."""
+        count = len(guest.backends("vbd")) + 1
         output("xl", "block-attach", guest.name,
-               "format=raw,backendtype=phy,access=rw,vdev=xvda,target="
-               + self.disks[number])
-        guest.attached = guest.wait_connected("vbd")[0]
-        guest.check("while [ ! -b /dev/xvda ]; do sleep 0.1; done")
-        offered = store.read(guest.attached + "/feature-persistent", "0")
+               "format=raw,backendtype=phy,access=rw,vdev=%s,target=%s" % (
+                   name, self.disk(number)))
+        path = guest.wait_connected("vbd", count)[-1]
+        guest.check("while [ ! -b /dev/%s ]; do sleep 0.1; done" % name)
+        offered = store.read(path + "/feature-persistent", "0")
         if offered != str(int(self.persistent)):
             raise RuntimeError("%s offers feature-persistent %s, not %d" % (
-                guest.attached, offered, self.persistent))
+                path, offered, self.persistent))
 
     def detach(self, guest):
-        if guest.attached is None:
-            return
-        output("xl", "block-detach", guest.name, "xvda")
+        """Take all its disks."""
+        for path in guest.backends("vbd"):
+            output("xl", "block-detach", guest.name, path.split("/")[-1])
         wait_until(lambda: not guest.backends("vbd"), 30,
-                   "end of %s's disk" % guest.name)
-        guest.attached = None
+                   "end of %s's disks" % guest.name)
 
     def detach_all(self):
         for guest in self.guests:
@@ -140,6 +152,41 @@ class Bench:
             result = max(result, side["runtime"])
         return result
 
+    # Memory
+
+    def run_memory(self):
+        """What a disk with one queue and one page of ring takes of dom0."""
+        self.offer_persistent(True)
+        self.detach_all()
+        guest = self.guests[0]
+        # Once for nothing: what the first disk takes for all is not counted.
+        for _turn in range(2):
+            before = not_in_use_kb()
+            for number in range(MEMORY_DISKS):
+                self.attach(guest, number, "xvd" + chr(ord("a") + number))
+            idle = before - not_in_use_kb()
+            guest.check(BURST % " ".join(
+                "--name=xvd%c --filename=/dev/xvd%c" % (letter, letter)
+                for letter in range(ord("a"), ord("a") + MEMORY_DISKS)),
+                timeout=PATIENCE)
+            used = before - not_in_use_kb()
+            self.check_queues(guest)
+            self.detach_all()
+        for metric, value in (("memory_kb_per_queue", idle),
+                              ("memory_kb_per_queue_after_io", used)):
+            self.channel.tell(at="value", job=MEMORY, metric=metric,
+                              value=value / MEMORY_DISKS)
+
+    @staticmethod
+    def check_queues(guest):
+        for path in guest.backends("vbd"):
+            frontend = store.read(path + "/frontend")
+            for name, wanted in (("multi-queue-num-queues", "1"),
+                                 ("ring-page-order", "0")):
+                if store.read("%s/%s" % (frontend, name), wanted) != wanted:
+                    raise RuntimeError("%s has other rings: %s" % (
+                        frontend, store.tree(frontend)))
+
 
 def main():
     module.load("xen-blkback")
@@ -149,7 +196,10 @@ def main():
     shutil.copy("/proc/kallsyms", os.environ["TESTBED_OUT"] + "/kallsyms")
     for name in sys.argv[1:]:
         with tap.case(name):
-            bench.run_job(JOBS[name])
+            if name == MEMORY:
+                bench.run_memory()
+            else:
+                bench.run_job(JOBS[name])
     bench.detach_all()
     for guest in bench.guests:
         guest.destroy()

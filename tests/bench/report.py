@@ -1,31 +1,110 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What `make bench` prints."""
+"""What `make bench` prints, and the table of the documentation."""
 
+from bench import goals
 from bench.counts import CLASSES
-from bench.machine import CLOCK, REGIMES
-from bench.results import DRIVERS, IN_TREE, OURS
+from bench.machine import CLOCK, PARALLEL, REGIMES
+from bench.results import DRIVERS, IN_TREE, OURS, UNITS, median
+from lab import table
 
-
-def table(header, rows):
-    """Columns as wide as they must be; the first one is text."""
-    rows = [[str(cell) for cell in row] for row in (header, *rows)]
-    widths = [max(len(row[n]) for row in rows) for n in range(len(header))]
-    for row in rows:
-        yield "  ".join(cell.ljust(width) if n == 0 else cell.rjust(width)
-                        for n, (cell, width) in enumerate(zip(row, widths))
-                        ).rstrip()
+FLOOR = "block_layer_insn_per_op"
+INSTRUCTIONS = ("dom0_insn_per_op", "dom0_insn_per_op_parallel")
+NOTHING = "-"
+TITLES = {CLOCK: "instruction clock", PARALLEL: "parallel"}
 
 
 def number(value):
-    return "-" if value is None else f"{value:.0f}"
+    if value is None:
+        return NOTHING
+    return f"{value:.0f}" if abs(value) >= 100 else f"{value:.1f}"
 
 
 def ratio(ours, theirs):
-    return "-" if not ours or not theirs else f"{ours / theirs:.2f}"
+    if ours is None or not theirs:
+        return NOTHING
+    return f"{ours / theirs:.2f}"
+
+
+def floor_of(results, job, metric):
+    """What no backend can avoid; measured under the in-tree driver, or
+    under ours when that was measured alone."""
+    if metric not in INSTRUCTIONS:
+        return None
+    for driver in DRIVERS:
+        found = results.median(job, driver, FLOOR)
+        if found is not None:
+            return found
+    return None
+
+
+def above_floor(ours, theirs, floor):
+    """How much of the way from in-tree to the floor is left."""
+    if None in (ours, theirs, floor) or theirs <= floor:
+        return NOTHING
+    return f"{(ours - floor) / (theirs - floor):.2f}"
+
+
+def spread(results, job, metric):
+    """The widest of both, in per cent of the median."""
+    widest = None
+    for driver in DRIVERS:
+        values = results.values.get((job, driver, metric), ())
+        middle = results.median(job, driver, metric)
+        if len(values) > 1 and middle:
+            width = 100 * (max(values) - min(values)) / abs(middle)
+            widest = width if widest is None else max(widest, width)
+    return NOTHING if widest is None else f"{widest:.0f} %"
+
+
+def measured(results):
+    """(job, metric) that both or one have, the floor apart."""
+    for job in results.jobs():
+        for metric in UNITS:
+            if metric != FLOOR and any((job, driver, metric) in results.values
+                                       for driver in DRIVERS):
+                yield job, metric
+
+
+def comparison_rows(results):
+    last = None
+    for job, metric in measured(results):
+        theirs = results.median(job, IN_TREE, metric)
+        ours = results.median(job, OURS, metric)
+        floor = floor_of(results, job, metric)
+        goal = goals.judge(results, job, metric)
+        yield (job if job != last else "", metric, number(theirs),
+               number(ours), ratio(ours, theirs), number(floor),
+               above_floor(ours, theirs, floor),
+               spread(results, job, metric), goal.text if goal else "",
+               ("met" if goal.good else "NOT MET") if goal else "")
+        last = job
+
+
+HEAD = ("job", "metric", "in-tree", "ours", "ratio", "floor", "above floor",
+        "spread", "goal", "")
+
+
+def comparison(results):
+    yield "Medians, and our share of in-tree's; 'above floor' is ours less " \
+          "the floor by in-tree's less the floor."
+    rows = list(comparison_rows(results))
+    if rows:
+        yield table.text(HEAD, rows, "llrrrrrrrl")
+    yield ""
+    yield verdict(results)
+
+
+def verdict(results):
+    found = [goals.judge(results, *which) for which in measured(results)]
+    found = [goal for goal in found if goal]
+    missed = [f"{goal.job} {goal.metric}" for goal in found if not goal.good]
+    text = f"{len(found) - len(missed)} of {len(found)} goals are met"
+    return text + (": missed are " + ", ".join(missed) if missed else "")
 
 
 def breakdown(results):
     """Instructions of each class on dom0's CPU, per operation."""
+    head = ("job", "driver", "all", *CLASSES, "wake-ups/1000")
     for regime in REGIMES:
         rows = []
         for job in results.jobs():
@@ -33,45 +112,75 @@ def breakdown(results):
                 cost = results.cost(job, driver, regime)
                 if cost:
                     kinds = cost.classes()
-                    rows.append([f"{job}, {driver}",
-                                 number(cost.instructions),
-                                 *(number(kinds[kind]) for kind in CLASSES),
-                                 number(cost.hypercalls),
-                                 number(cost.upcalls),
-                                 number(cost.wake_ups)])
+                    rows.append((job, driver, number(cost.instructions),
+                                 *(f"{kinds[kind]:.0f}" for kind in CLASSES),
+                                 number(cost.wake_ups)))
         if rows:
             yield ""
-            yield f"Where dom0's instructions go, per operation ({regime}):"
-            yield from table(["", "all", *CLASSES, "hypercalls/1000",
-                              "upcalls/1000", "wake-ups/1000"], rows)
+            yield "Where dom0's instructions go, per operation " \
+                  f"({TITLES[regime]}, the round in the middle):"
+            yield table.text(head, rows, "ll" + "r" * (len(head) - 2))
 
 
 def symbols(results, count):
-    for regime in REGIMES:
-        for job in results.jobs():
-            for driver in DRIVERS:
-                cost = results.cost(job, driver, regime)
-                if not cost:
-                    continue
-                yield ""
-                yield f"{job}, {driver}, {regime}:"
-                for value, name, module, kind in cost.top(count):
-                    shown = f"{name} [{module}]" if module not in ("", kind) \
-                        else name
-                    yield f"  {value:9.1f}  {shown}  ({kind})"
+    for (job, driver, regime) in results.costs:
+        yield ""
+        yield f"{job}, {driver}, {TITLES[regime]}:"
+        for value, name, module, kind in results.cost(
+                job, driver, regime).top(count):
+            shown = f"{name} [{module}]" if module not in ("", kind) else name
+            yield f"  {value:9.1f}  {shown}  ({kind})"
 
 
-def comparison(results):
-    rows = []
+def markdown(results):
+    """One row a job, for the documentation."""
+    columns = (("dom0_insn_per_op", "instructions"),
+               ("dom0_insn_per_op_parallel", "parallel"),
+               ("iops", "IOPS"), ("hypercalls_per_1000", "hypercalls"),
+               ("upcalls_per_1000", "upcalls"))
+    yield "| job | floor | " + " | ".join(
+        f"{title}: in-tree, ours, ratio" for _metric, title in columns) + " |"
+    yield "|---" * (len(columns) + 2) + "|"
     for job in results.jobs():
-        for metric in ("dom0_insn_per_op", "dom0_insn_per_op_parallel",
-                       "iops", "hypercalls_per_1000", "upcalls_per_1000"):
+        if results.median(job, IN_TREE, "iops") is None and \
+                results.median(job, OURS, "iops") is None:
+            continue
+        cells = []
+        for metric, _title in columns:
             theirs = results.median(job, IN_TREE, metric)
             ours = results.median(job, OURS, metric)
-            if theirs is None and ours is None:
-                continue
-            floor = results.median(job, IN_TREE, "block_layer_insn_per_op") \
-                if metric.startswith("dom0") else None
-            rows.append([f"{job} {metric}", number(theirs), number(ours),
-                         ratio(ours, theirs), number(floor)])
-    yield from table(["", "in-tree", "ours", "ratio", "floor"], rows)
+            cells.append(f"{number(theirs)}, {number(ours)}, "
+                         f"**{ratio(ours, theirs)}**")
+        floor = number(floor_of(results, job, INSTRUCTIONS[0]))
+        yield f"| {job} | {floor} | " + " | ".join(cells) + " |"
+    yield from markdown_memory(results)
+
+
+def markdown_memory(results):
+    rows = [(job, metric) for job, metric in measured(results)
+            if metric.startswith("memory")]
+    if not rows:
+        return
+    yield ""
+    yield "| dom0's memory, KiB | in-tree | ours | ratio |"
+    yield "|---|---|---|---|"
+    for job, metric in rows:
+        theirs = results.median(job, IN_TREE, metric)
+        ours = results.median(job, OURS, metric)
+        yield f"| {job} {metric} | {number(theirs)} | {number(ours)} | " \
+              f"{ratio(ours, theirs)} |"
+
+
+def as_data(results):
+    """Everything, for programs."""
+    return {
+        "metrics": [
+            {"job": job, "driver": driver, "metric": metric, "unit": unit,
+             "median": median(values), "least": min(values),
+             "most": max(values), "rounds": len(values)}
+            for job, driver, metric, unit, values in results.rows()],
+        "classes": [
+            {"job": job, "driver": driver, "regime": regime,
+             "instructions": results.cost(job, driver, regime).classes()}
+            for job, driver, regime in results.costs],
+    }

@@ -8,7 +8,7 @@ import statistics
 from dataclasses import dataclass, field
 
 from bench.counts import BLOCK, Cost, Symbols, read_table
-from bench.jobs import FACTOR, JOBS
+from bench.jobs import FACTOR, JOBS, NAMES
 from bench.machine import CLOCK
 
 IN_TREE, OURS = "in-tree", "ours"
@@ -70,9 +70,7 @@ class Results:
     def jobs(self):
         """The jobs measured, in the order of the plan."""
         found = {job for job, _driver, _metric in self.values}
-        order = list(JOBS)
-        return sorted(found, key=lambda name: (
-            order.index(name) if name in order else len(order), name))
+        return [name for name in NAMES if name in found]
 
     def rows(self):
         """(job, driver, metric, unit, values) in a fixed order."""
@@ -92,8 +90,11 @@ def iops(few_ms, many_ms, operations):
 def take_run(results, folder, driver, regime):
     """Add what one boot left in its folder."""
     tables = os.path.join(folder, "tables")
-    with open(os.path.join(tables, "times.json")) as file:
-        times = json.load(file)
+    with open(os.path.join(tables, "measured.json")) as file:
+        measured = json.load(file)
+    for job, metric, value in measured["values"]:
+        results.add(job, driver, metric, value)
+    times = measured["times"]
     with open(os.path.join(folder, "kallsyms")) as file:
         symbols = Symbols(file)
     for name, job in JOBS.items():

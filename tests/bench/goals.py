@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: GPL-2.0
+"""What is to be reached, against the in-tree driver in the same run."""
+
+from dataclasses import dataclass
+
+from bench.results import IN_TREE, OURS
+
+# Half of what lies between the in-tree driver and the floor, as measured
+# when the goal was set.
+RATIOS = {
+    ("blk-randread-4k-qd32", "dom0_insn_per_op"): 0.71,
+    ("blk-randread-4k-qd32-nopersist", "dom0_insn_per_op"): 0.63,
+    ("blk-randread-4k-qd32", "dom0_insn_per_op_parallel"): 0.55,
+    ("blk-randread-4k-qd1", "dom0_insn_per_op"): 0.56,
+    ("blk-randread-64k-qd32", "dom0_insn_per_op"): 0.69,
+    ("blk-randread-64k-qd32-nopersist", "dom0_insn_per_op"): 0.54,
+    ("blk-randwrite-64k-qd32-nopersist", "dom0_insn_per_op"): 0.54,
+}
+IOPS = 1.0
+IOPS_64K_NO_PERSISTENT = 1.25
+MEMORY = 0.125       # of the in-tree driver's
+# None may rise above the in-tree driver's.
+NO_MORE = ("hypercalls_per_1000", "hypercalls_per_1000_parallel",
+           "upcalls_per_1000", "upcalls_per_1000_parallel")
+
+
+@dataclass
+class Goal:
+    job: str
+    metric: str
+    text: str
+    good: bool
+
+
+def limit(job, metric):
+    """(factor, whether it is a least and not a most), or None."""
+    if (job, metric) in RATIOS:
+        return RATIOS[job, metric], False
+    if metric == "iops":
+        large = "64k" in job and "nopersist" in job
+        return (IOPS_64K_NO_PERSISTENT if large else IOPS), True
+    if metric in NO_MORE:
+        return 1.0, False
+    if metric == "memory_kb_per_queue":
+        return MEMORY, False
+    return None
+
+
+def judge(results, job, metric):
+    """The Goal of a metric, or None when it has none or was not measured."""
+    theirs = results.median(job, IN_TREE, metric)
+    ours = results.median(job, OURS, metric)
+    wanted = limit(job, metric)
+    if wanted is None or theirs is None or ours is None:
+        return None
+    factor, least = wanted
+    # As precise as it is printed.
+    share = round(ours / theirs, 3 if factor == MEMORY else 2) if theirs else 0
+    return Goal(job, metric, f"{'>=' if least else '<='} {factor:.3g}",
+                share >= factor if least else share <= factor)

@@ -1,0 +1,248 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Tests of how the benchmark gets from counts to figures."""
+
+import csv
+import json
+import os
+import tempfile
+import types
+
+from bench import chart, cli, goals, report, results
+from bench.counts import (BLOCK, CLASSES, DRIVER, REST, Cost, Counts, Symbols,
+                          classify, read_table)
+from bench.jobs import FACTOR, JOBS, MEMORY, NAMES
+from bench.machine import CLOCK, PARALLEL
+from lab.check.command import main
+from lab.dom0 import tap
+from lab.progress import Trouble
+
+KALLSYMS = """\
+ffffffff81001000 T xen_hypercall_pv
+ffffffff81002000 T xen_pv_evtchn_do_upcall
+ffffffff81003000 T try_to_wake_up
+ffffffff81004000 T blk_mq_submit_bio
+ffffffff81005000 d not_text
+ffffffff81006000 T gnttab_map_refs
+ffffffffc0001000 t blk_pass	[xen_blkback]
+ffffffffc0002000 t null_queue_rq	[null_blk]
+"""
+HYPERCALL, UPCALL, WAKE_UP, SUBMIT = (
+    0xffffffff81001000, 0xffffffff81002000, 0xffffffff81003000,
+    0xffffffff81004000)
+DRIVER_CODE = 0xffffffffc0001010
+XEN = 0xffff82d040200000
+
+CLASS_OF = (
+    ("gnttab_unmap_refs", "", "grants"),
+    ("set_foreign_p2m_mapping", "", "grants"),
+    ("m2p_remove_override", "", "grants"),
+    ("__raw_callee_save_xen_pud_val", "", "grants"),
+    ("blk_mq_get_tag", "", BLOCK),
+    ("bio_alloc_bioset", "", BLOCK),
+    ("sbitmap_get", "", BLOCK),
+    ("null_handle_cmd", "null_blk", BLOCK),
+    ("kmem_cache_alloc", "", "helpers"),
+    ("_raw_spin_lock_irqsave", "", "helpers"),
+    ("ktime_get", "", "helpers"),
+    ("evtchn_fifo_unmask", "", "events"),
+    ("xen_irq_lateeoi", "", "events"),
+    ("handle_edge_irq", "", "events"),
+    ("try_to_wake_up", "", "scheduler"),
+    ("enqueue_entity", "", "scheduler"),
+    ("process_one_work", "", "scheduler"),
+    ("__mod_timer", "", "scheduler"),
+    ("__do_softirq", "", "interrupts"),
+    ("xen_hypercall_pv", "", "interrupts"),
+    ("xen_blkif_schedule", "xen_blkback", DRIVER),
+    ("xenmod_cache_get", "xen_core_mod", DRIVER),
+    ("kmem_cache_alloc", "xen_core_mod", DRIVER),
+    ("vfs_read", "", REST),
+)
+
+
+def symbols():
+    return Symbols(KALLSYMS.splitlines())
+
+
+def table(scale):
+    """What the plugin writes; everything but the start-up grows."""
+    rows = [(0, SUBMIT, 100, scale), (0, DRIVER_CODE, 7, 10 * scale),
+            (0, HYPERCALL, 3, 2 * scale), (0, UPCALL, 5, scale // 10),
+            (0, WAKE_UP, 4, scale // 5), (0, XEN, 50, scale),
+            (0, XEN + 64, 10, 1000), (0, 0, 9, 500), (1, SUBMIT, 100, 77777)]
+    return [f"{cpu} {address:x} {size} {count}"
+            for cpu, address, size, count in rows]
+
+
+def cost():
+    return Cost(read_table(table(100), symbols()),
+                read_table(table(500), symbols()), 400)
+
+
+def check_symbols():
+    found = symbols()
+    tap.equal(found.find(SUBMIT), ("blk_mq_submit_bio", "", True),
+              "a symbol begins where kallsyms says")
+    tap.equal(found.find(SUBMIT + 0x1800),
+              ("blk_mq_submit_bio", "", False), "data is no symbol of code")
+    tap.equal(found.find(DRIVER_CODE), ("blk_pass", "xen_blkback", False),
+              "a module's symbol tells the module")
+    for name, module, wanted in CLASS_OF:
+        tap.equal(classify(name, module), wanted,
+                  f"class of {name} {module}".strip())
+    tap.ok({kind for _name, _module, kind in CLASS_OF} <= set(CLASSES),
+           "every class is listed")
+
+
+def check_cost():
+    got = cost()
+    # 100 + 70 + 6 + 0.5 + 0.8 + 50; the rest is the same for N and 5N.
+    tap.equal(round(got.instructions, 6), 227.3,
+              "marginal instructions: no start-up, no other CPU")
+    tap.equal((got.hypercalls, got.upcalls, got.wake_ups),
+              (2000.0, 100.0, 200.0), "hypercalls, upcalls, wake-ups per 1000")
+    classes = got.classes()
+    tap.equal((classes["hypervisor"], classes[DRIVER], classes[BLOCK],
+               classes["user space"]), (50.0, 70.0, 100.0, 0.0),
+              "classes: hypervisor, driver, block layer, user space")
+    tap.equal(round(sum(classes.values()), 6), round(got.instructions, 6),
+              "the classes add up")
+    tap.equal([name for _value, name, _module, _kind in got.top(2)],
+              ["blk_mq_submit_bio", "blk_pass"], "the dearest symbols first")
+    counts = Counts()
+    counts.add(symbols(), HYPERCALL + 4, 2, 10)
+    tap.equal(counts.hypercalls, 0, "only a symbol's first block is a call")
+    tap.equal(results.iops(1100, 5100, 8000), 2000.0, "marginal IOPS")
+
+
+def write_run(folder, name, scale, times, values=()):
+    """What a boot leaves, with the costs of `table` times `scale`."""
+    job = JOBS[name]
+    tables = os.path.join(folder, "tables")
+    os.makedirs(tables)
+    with open(os.path.join(folder, "kallsyms"), "w") as file:
+        file.write(KALLSYMS)
+    measured = {}
+    for count, time in zip((job.operations, FACTOR * job.operations), times):
+        measured[f"{name}.{count}"] = time
+        with open(os.path.join(tables, f"{name}.{count}"), "w") as file:
+            file.write("\n".join(table(count * scale)))
+    with open(os.path.join(tables, "measured.json"), "w") as file:
+        json.dump({"times": measured, "values": values}, file)
+
+
+def collected(folder):
+    """Three rounds of both drivers in both regimes."""
+    name = "blk-randread-4k-qd32-nopersist"
+    for driver, scales in (("in-tree", (30, 10, 20)), ("ours", (10, 9, 11))):
+        for turn, scale in enumerate(scales):
+            for regime in (CLOCK, PARALLEL):
+                write_run(os.path.join(
+                    folder, "runs", f"{regime}.{turn}.{driver}"), name, scale,
+                    (100, 100 + scale * 100), [
+                        (MEMORY, "memory_kb_per_queue", scale)]
+                    if regime == CLOCK else ())
+    return name, cli.collect(folder)
+
+
+def check_results(folder):
+    name, found = collected(folder)
+    tap.equal(round(found.median(name, "in-tree", "dom0_insn_per_op")), 4546,
+              "the median of three rounds")
+    tap.equal(round(found.cost(name, "in-tree", CLOCK).instructions), 4546,
+              "the breakdown is that of the round in the middle")
+    tap.equal(found.median(name, "ours", "block_layer_insn_per_op"), 1000.0,
+              "the floor is the block layer")
+    tap.equal(found.jobs(), [name, MEMORY], "jobs in the order of the plan")
+    results.write_csv(found, os.path.join(folder, "results.csv"))
+    results.write_spread(found, os.path.join(folder, "spread.csv"))
+    with open(os.path.join(folder, "results.csv")) as file:
+        text = file.read()
+        rows = list(csv.reader(text.splitlines()))
+    tap.equal(text.splitlines()[0], "job,driver,metric,unit,value",
+              "results.csv has its header")
+    tap.ok([name, "in-tree", "dom0_insn_per_op", "instructions",
+            "4546"] in rows, "and its rows", text)
+    tap.ok([MEMORY, "ours", "memory_kb_per_queue", "KiB", "10.0"] in rows,
+           "memory is one of them", text)
+    with open(os.path.join(folder, "spread.csv")) as file:
+        tap.ok(f"{name},in-tree,dom0_insn_per_op,instructions,4546,2273,6819,"
+               "3" in file.read().splitlines(), "spread.csv has the extremes")
+    return name, found
+
+
+def check_report(name, found):
+    got = goals.judge(found, name, "dom0_insn_per_op")
+    tap.ok(got.good and got.text == "<= 0.63", "a goal that is met", got)
+    worse = results.Results()
+    for driver, value in (("in-tree", 1000), ("ours", 700)):
+        worse.add(name, driver, "dom0_insn_per_op", value)
+        worse.add(name, driver, "iops", value)
+        worse.add(name, driver, "hypercalls_per_1000", 1e6 / value)
+        worse.add(MEMORY, driver, "memory_kb_per_queue", value)
+    for job, metric in ((name, "dom0_insn_per_op"), (name, "iops"),
+                        (name, "hypercalls_per_1000"),
+                        (MEMORY, "memory_kb_per_queue")):
+        tap.ok(not goals.judge(worse, job, metric).good,
+               f"a goal that is missed: {metric}")
+    tap.ok(goals.judge(worse, name, "upcalls_per_1000") is None,
+           "no goal without figures")
+    tap.ok("0 of 4 goals" in report.verdict(worse), "all missed are told",
+           report.verdict(worse))
+    text = "\n".join(report.comparison(found))
+    tap.ok("0.50" in text and "met" in text, "ratios are printed", text)
+    tap.equal(report.above_floor(1500, 3000, 1000), "0.25",
+              "what is left above the floor")
+    text = "\n".join(report.markdown(found))
+    tap.ok(f"| {name} | 2000 | 4546, 2273, **0.50** |" in text,
+           "the table in markdown", text)
+    data = report.as_data(found)
+    tap.ok(json.loads(json.dumps(data))["metrics"][0]["rounds"] == 3,
+           "and as JSON")
+    text = "\n".join(report.breakdown(found))
+    tap.ok("HYPERVISOR" in text and "parallel" in text, "the breakdown", text)
+
+
+def check_chart(name, found):
+    text = chart.script(found, "title") or ""
+    tap.ok(f"'{name}' 0" in text and "4.55k" in text and "(0.50)" in text,
+           "the chart shows job, value and ratio", text)
+    tap.ok(chart.script(results.Results(), "title") is None,
+           "no chart of nothing")
+    tap.equal([chart.short(v) for v in (7, 999.4, 5681, 9996, 99960)],
+              ["7", "999", "5.68k", "10.0k", "100k"], "short numbers")
+
+
+def check_plan():
+    tap.equal(cli.choose(["blk-idle", "*-4guests"]),
+              ["blk-randread-4k-qd32-4guests", MEMORY], "jobs by pattern")
+    try:
+        cli.choose(["nothing*"])
+        tap.ok(False, "a pattern that matches nothing is refused")
+    except Trouble as trouble:
+        tap.ok("nothing*" in str(trouble),
+               "a pattern that matches nothing is refused")
+    options = types.SimpleNamespace(regime=None, rounds=2, drivers=None,
+                                    jobs=list(NAMES))
+    tap.equal(cli.plan(options)[:4],
+              [(CLOCK, 1, "in-tree"), (CLOCK, 1, "ours"),
+               (CLOCK, 2, "in-tree"), (CLOCK, 2, "ours")],
+              "drivers take turns")
+    options.jobs = [MEMORY]
+    tap.ok(all(regime == CLOCK for regime, *_rest in cli.plan(options)),
+           "memory is measured in one regime")
+    tap.ok(all(job.operations % job.guests == 0 for job in JOBS.values()),
+           "guests share operations evenly")
+
+
+def check():
+    check_symbols()
+    check_cost()
+    check_plan()
+    with tempfile.TemporaryDirectory() as folder:
+        name, found = check_results(folder)
+    check_report(name, found)
+    check_chart(name, found)
+
+
+main(check)
