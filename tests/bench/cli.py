@@ -16,8 +16,8 @@ from lab import cli as testbed
 from lab import process, suites
 from lab.progress import Trouble, heartbeat, say
 
-QUICK = ("blk-randread-4k-qd32*", "blk-randread-64k-qd32*",
-         "blk-randread-4k-qd1")
+QUICK = ("blk-randread-4k-qd32", "blk-randread-4k-qd32-nopersist",
+         "blk-randread-64k-qd32*", "blk-randread-4k-qd1")
 HEARTBEAT = 60
 DEFAULT_OUT = os.path.join(testbed.TREE, "build", "bench")
 
