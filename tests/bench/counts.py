@@ -117,10 +117,12 @@ class Counts:
     def __init__(self):
         self.symbols = collections.Counter()    # instructions
         self.hypercalls = self.upcalls = self.wake_ups = 0
+        self.repeats = 0        # repetitions of string instructions
 
-    def add(self, symbols, address, instructions, executions):
+    def add(self, symbols, address, instructions, executions, repeats=0):
         name, module, begins = symbols.find(address)
         self.symbols[name, module] += instructions * executions
+        self.repeats += repeats * executions
         if begins:
             self.hypercalls += executions * bool(HYPERCALL.match(name))
             self.upcalls += executions * bool(UPCALL.match(name))
@@ -130,10 +132,9 @@ class Counts:
 def read_table(lines, symbols, cpu=DOM0_CPU):
     counts = Counts()
     for line in lines:
-        vcpu, address, instructions, executions = line.split()
+        vcpu, address, *numbers = line.split()
         if int(vcpu) == cpu:
-            counts.add(symbols, int(address, 16), int(instructions),
-                       int(executions))
+            counts.add(symbols, int(address, 16), *map(int, numbers))
     return counts
 
 
@@ -146,6 +147,7 @@ class Cost:
             key: (many.symbols[key] - few.symbols[key]) / operations
             for key in many.symbols | few.symbols}
         self.instructions = sum(self.symbols.values())
+        self.repeats = (many.repeats - few.repeats) / operations
         self.hypercalls = 1000 * (many.hypercalls - few.hypercalls) / operations
         self.upcalls = 1000 * (many.upcalls - few.upcalls) / operations
         self.wake_ups = 1000 * (many.wake_ups - few.wake_ups) / operations

@@ -104,7 +104,7 @@ def verdict(results):
 
 def breakdown(results):
     """Instructions of each class on dom0's CPU, per operation."""
-    head = ("job", "driver", "all", *CLASSES, "wake-ups/1000")
+    head = ("job", "driver", "all", *CLASSES, "copying", "wake-ups/1000")
     for regime in REGIMES:
         rows = []
         for job in results.jobs():
@@ -114,12 +114,15 @@ def breakdown(results):
                     kinds = cost.classes()
                     rows.append((job, driver, number(cost.instructions),
                                  *(f"{kinds[kind]:.0f}" for kind in CLASSES),
+                                 f"{cost.repeats:.0f}",
                                  number(cost.wake_ups)))
         if rows:
             yield ""
             yield "Where dom0's instructions go, per operation " \
                   f"({TITLES[regime]}, the round in the middle):"
             yield table.text(head, rows, "ll" + "r" * (len(head) - 2))
+            yield "copying: how much of all that is repetitions of string " \
+                  "instructions, eight bytes each as a rule."
 
 
 def symbols(results, count):

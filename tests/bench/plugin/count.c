@@ -4,8 +4,9 @@
  *
  * For every line that it reads from its FIFO, the name of a file, it writes
  * what ran since the last such line there: vCPU, start address, instructions
- * in the block, executions. User space shares its addresses, so its blocks
- * are told apart by their length only, at address 0.
+ * in the block, executions, and 1 for a repeated string instruction: QEMU
+ * executes such a block once for each repetition. User space shares its
+ * addresses, so its blocks are told apart by their length only, at address 0.
  */
 
 #include <fcntl.h>
@@ -21,6 +22,7 @@
 /* What we need of QEMU's plugin interface; not every QEMU has its header. */
 typedef uint64_t qemu_plugin_id_t;
 struct qemu_plugin_tb;
+struct qemu_plugin_insn;
 struct qemu_info_t;
 
 void qemu_plugin_register_vcpu_tb_trans_cb(qemu_plugin_id_t id,
@@ -32,6 +34,10 @@ void qemu_plugin_register_vcpu_tb_exec_cb(struct qemu_plugin_tb *tb,
 					  int flags, void *data);
 size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *tb);
 uint64_t qemu_plugin_tb_vaddr(const struct qemu_plugin_tb *tb);
+struct qemu_plugin_insn *qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *tb,
+						 size_t index);
+const void *qemu_plugin_insn_data(const struct qemu_plugin_insn *insn);
+size_t qemu_plugin_insn_size(const struct qemu_plugin_insn *insn);
 
 #define EXPORT		__attribute__((visibility("default")))
 #define NO_REGISTERS	0
@@ -49,6 +55,7 @@ EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
 struct block {
 	uint64_t address;
 	uint64_t instructions;
+	bool repeats;
 };
 
 static struct block *blocks;
@@ -67,10 +74,27 @@ static void *table(size_t count, size_t size)
 	return memory == MAP_FAILED ? NULL : memory;
 }
 
+/* Is it a string instruction with a repeat prefix? */
+static bool is_repeated(const struct qemu_plugin_insn *insn)
+{
+	const uint8_t *code = qemu_plugin_insn_data(insn);
+	size_t size = qemu_plugin_insn_size(insn);
+
+	if (size < 2 || (code[0] != 0xf2 && code[0] != 0xf3))
+		return false;
+	code++;
+	size--;
+	if ((*code & 0xf0) == 0x40 && size > 1)		/* wide operands */
+		code++;
+	return (*code >= 0xa4 && *code <= 0xa7) ||
+	       (*code >= 0xaa && *code <= 0xaf);
+}
+
 /* The number of a block. Blocks are translated again and again: the same
  * code is the same block.
  */
-static unsigned int find_block(uint64_t address, uint64_t instructions)
+static unsigned int find_block(uint64_t address, uint64_t instructions,
+			       bool repeats)
 {
 	uint64_t hash = (address * 31 + instructions) * 0x9e3779b97f4a7c15ull;
 	uint32_t bucket = hash >> 42;
@@ -79,7 +103,8 @@ static unsigned int find_block(uint64_t address, uint64_t instructions)
 	while (buckets[bucket]) {
 		number = buckets[bucket] - 1;
 		if (blocks[number].address == address &&
-		    blocks[number].instructions == instructions)
+		    blocks[number].instructions == instructions &&
+		    blocks[number].repeats == repeats)
 			return number;
 		bucket = (bucket + 1) % BUCKETS;
 	}
@@ -90,6 +115,7 @@ static unsigned int find_block(uint64_t address, uint64_t instructions)
 	number = block_count++;
 	blocks[number].address = address;
 	blocks[number].instructions = instructions;
+	blocks[number].repeats = repeats;
 	buckets[bucket] = number + 1;
 	return number;
 }
@@ -102,13 +128,15 @@ static void on_execution(unsigned int vcpu, void *data)
 static void on_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 {
 	uint64_t address = qemu_plugin_tb_vaddr(tb);
+	size_t count = qemu_plugin_tb_n_insns(tb);
+	bool repeats = count == 1 && is_repeated(qemu_plugin_tb_get_insn(tb, 0));
 	uintptr_t number;
 
 	(void)id;
 	if (address < KERNEL_START)
 		address = 0;
 	pthread_mutex_lock(&lock);
-	number = find_block(address, qemu_plugin_tb_n_insns(tb));
+	number = find_block(address, count, repeats);
 	pthread_mutex_unlock(&lock);
 	qemu_plugin_register_vcpu_tb_exec_cb(tb, on_execution, NO_REGISTERS,
 					     (void *)number);
@@ -127,10 +155,11 @@ static void write_table(FILE *file)
 			now = executed[vcpu][number];
 			if (now == reported[vcpu][number])
 				continue;
-			fprintf(file, "%u %" PRIx64 " %" PRIu64 " %" PRIu64 "\n",
+			fprintf(file, "%u %" PRIx64 " %" PRIu64 " %" PRIu64 " %d\n",
 				vcpu, blocks[number].address,
 				blocks[number].instructions,
-				now - reported[vcpu][number]);
+				now - reported[vcpu][number],
+				blocks[number].repeats);
 			reported[vcpu][number] = now;
 		}
 	}

@@ -43,16 +43,17 @@ class Qemu:
         return self.plugin.qemu_plugin_install(
             ctypes.c_uint64(1), None, len(arguments), texts)
 
-    def translate(self, address, instructions):
-        return self.library.fake_translate(ctypes.c_uint64(address),
-                                           ctypes.c_size_t(instructions))
+    def translate(self, address, instructions, code=b"\x90"):
+        return self.library.fake_translate(
+            ctypes.c_uint64(address), ctypes.c_size_t(instructions),
+            ctypes.c_char_p(code), ctypes.c_size_t(len(code)))
 
     def execute(self, block, vcpu, times):
         for _turn in range(times):
             self.library.fake_execute(block, vcpu)
 
     def table(self):
-        """[(vcpu, address, instructions, executions)]"""
+        """[(vcpu, address, instructions, executions, repeated string?)]"""
         path = self.folder + "/table"
         with open(self.fifo, "w") as fifo:
             fifo.write(path + "\n")
@@ -64,8 +65,9 @@ class Qemu:
         with open(path) as file:
             rows = [line.split() for line in file]
         os.unlink(path)
-        return sorted((int(vcpu), int(address, 16), int(size), int(count))
-                      for vcpu, address, size, count in rows)
+        return sorted((int(vcpu), int(address, 16), int(size), int(count),
+                       int(repeats))
+                      for vcpu, address, size, count, repeats in rows)
 
 
 def check_counts(qemu):
@@ -75,8 +77,8 @@ def check_counts(qemu):
     qemu.execute(submit, 0, 5)
     qemu.execute(submit, 1, 2)
     qemu.execute(xen, 0, 7)
-    tap.equal(qemu.table(), [(0, XEN, 3, 7), (0, KERNEL, 12, 5),
-                             (1, KERNEL, 12, 2)],
+    tap.equal(qemu.table(), [(0, XEN, 3, 7, 0), (0, KERNEL, 12, 5, 0),
+                             (1, KERNEL, 12, 2, 0)],
               "executions of each block on each virtual CPU")
     tap.equal(qemu.table(), [], "a table begins where the last one ended")
     again = qemu.translate(KERNEL, 12)
@@ -84,11 +86,32 @@ def check_counts(qemu):
     qemu.execute(submit, 0, 1)
     qemu.execute(again, 0, 2)
     qemu.execute(shorter, 0, 10)
-    tap.equal(qemu.table(), [(0, KERNEL, 4, 10), (0, KERNEL, 12, 3)],
+    tap.equal(qemu.table(), [(0, KERNEL, 4, 10, 0), (0, KERNEL, 12, 3, 0)],
               "the same code translated again is the same block")
     for address in (USER, USER + 64):
         qemu.execute(qemu.translate(address, 9), 0, 4)
-    tap.equal(qemu.table(), [(0, 0, 9, 8)], "user space is one place")
+    tap.equal(qemu.table(), [(0, 0, 9, 8, 0)], "user space is one place")
+
+
+# address, code of a block's only instruction, whether it is repeated
+STRINGS = (
+    (XEN + 100, b"\xf3\x48\xa5", 1),       # rep movsq
+    (XEN + 200, b"\xf3\xaa", 1),           # rep stosb
+    (XEN + 300, b"\x48\xa5", 0),           # movsq
+    (XEN + 400, b"\xf3\x90", 0),           # pause
+    (XEN + 500, b"\xf3\x0f\xb8\xc0", 0),   # popcnt
+    (XEN + 600, b"\xf2\xae", 1),           # repne scasb
+)
+
+
+def check_strings(qemu):
+    for address, code, repeats in STRINGS:
+        qemu.execute(qemu.translate(address, 1, code), 0, 3)
+        tap.equal(qemu.table(), [(0, address, 1, 3, repeats)],
+                  f"{code.hex()} is {'' if repeats else 'not '}repeated")
+    qemu.execute(qemu.translate(XEN + 700, 2, b"\xf3\xa4"), 0, 1)
+    tap.equal(qemu.table(), [(0, XEN + 700, 2, 1, 0)],
+              "a longer block is not executed for each repetition")
 
 
 def check():
@@ -99,6 +122,7 @@ def check():
                "without its FIFO, too")
         tap.equal(qemu.install("fifo=" + qemu.fifo), 0, "it is installed")
         check_counts(qemu)
+        check_strings(qemu)
 
 
 main(check)
