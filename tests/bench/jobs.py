@@ -44,7 +44,7 @@ def _basic():
     for rw in ("read", "write"):
         yield "rand" + rw, 4, 32, 2400
         yield "rand" + rw, 64, 32, 1200
-        yield "rand" + rw, 4, 1, 1000
+        yield "rand" + rw, 4, 1, 700
         yield rw, 1024, 8, 120
 
 
@@ -57,7 +57,7 @@ def _all():
             yield Job("blk-%s-%s-qd%d%s" % (
                 shown, size, depth, "" if persistent else NO_PERSISTENT),
                 rw, size_kb, depth, operations, persistent)
-    yield Job("blk-randread-4k-qd32-4guests", "randread", 4, 32, 4000,
+    yield Job("blk-randread-4k-qd32-4guests", "randread", 4, 32, 3200,
               guests=4)
 
 

@@ -76,8 +76,7 @@ class Bench:
         """The guests and disks that a job needs, and no other."""
         wanted = job.guests
         self.offer_persistent(job.persistent)
-        while len(self.guests) < wanted:
-            self.add_guest()
+        self.add_guests(wanted)
         for number in range(wanted):
             if not self.guests[number].backends("vbd"):
                 self.attach(self.guests[number], number)
@@ -91,11 +90,13 @@ class Bench:
                 "disk%d" % len(self.disks), DISK_MB, memory=False))
         return self.disks[number]
 
-    def add_guest(self):
-        number = len(self.guests)
-        guest = Guest("bench%d" % number, kind="pv", extra={"cpus": "1"})
-        guest.create().wait_ready()
-        self.guests.append(guest)
+    def add_guests(self, count):
+        """They start at the same time."""
+        new = [Guest("bench%d" % number, kind="pv", extra={"cpus": "1"})
+               for number in range(len(self.guests), count)]
+        self.guests += [guest.create() for guest in new]
+        for guest in new:
+            guest.wait_ready()
 
     def attach(self, guest, number, name="xvda"):
         """Give a disk to a guest; the backend's path."""
@@ -193,7 +194,8 @@ class Bench:
 def main():
     module.load("xen-blkback")
     bench = Bench()
-    bench.add_guest()
+    bench.add_guests(1)
+    bench.disk(0)
     # After this, modules stay where they are.
     shutil.copy("/proc/kallsyms", os.environ["TESTBED_OUT"] + "/kallsyms")
     for name in sys.argv[1:]:
