@@ -20,7 +20,8 @@ DOM0_MODULES = ("virtio_pci", "virtio_blk", "squashfs", "overlay",
 GUEST_MODULES = (
     "xen-blkfront", "xen-netfront", "xen-pcifront", "xen-evtchn", "xen-gntdev",
     "xen-gntalloc", "xen-privcmd", "xenfs", "ext4", "crc32c_generic",
-    "null_blk", "loop", "pktgen", "dummy", "e1000e", "af_packet",
+    "null_blk", "loop", "pktgen", "dummy", "e1000e", "af_packet", "squashfs",
+    "overlay",
 )
 
 GUEST_PROGRAMS = ("fio", "iperf3", "mke2fs", "e2fsck", "ethtool", "ip",

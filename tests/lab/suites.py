@@ -10,7 +10,7 @@ COMMON = (
     "kmod", "iproute2", "iputils-ping", "ethtool", "pciutils", "fio", "iperf3",
     "e2fsprogs", "busybox-static", "python3", "udev", "procps", "util-linux",
     "mount", "hostname", "cpio", "xz-utils", "strace", "bridge-utils",
-    "shellcheck", "gnuplot-nox",
+    "shellcheck", "gnuplot-nox", "lvm2", "nbd-server", "nbd-client",
 )
 
 
