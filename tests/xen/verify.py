@@ -26,33 +26,6 @@ def jobs(name, numbers=range(len(JOBS))):
     return result
 
 
-def device_name(guest, vdev):
-    """As sysfs calls the device: xvda is 51712, each next one 16 more."""
-    return "vbd-%d-%d" % (guest.domid, 51712 + 16 * (ord(vdev[3]) - ord("a")))
-
-
-def attach(guest, vdev, path, mode="w"):
-    output("xl", "block-attach", str(guest.domid),
-           "format=raw,backendtype=phy,access=r%s,vdev=%s,target=%s" % (
-               "w" if mode == "w" else "o", vdev, path))
-    connected = len(guest.backends("vbd"))
-    guest.wait_connected("vbd", connected)
-    guest.check("until [ -b /dev/%s ]; do sleep 0.1; done" % vdev)
-
-
-def detach(guest, vdev):
-    output("xl", "block-detach", str(guest.domid), vdev)
-
-
-def counters(device):
-    return {**backend.attributes(device, "xenmod"),
-            **backend.attributes(device, "statistics")}
-
-
-def grown(before, after):
-    return {name: after[name] - before[name] for name in after}
-
-
 def served(device):
     driver, name = backend.driver(device)
     wanted = ("xenmod-vbd", "xen_blkback") if OURS else ("vbd", "xen_blkback")
@@ -91,10 +64,10 @@ def ways(used, copy, mapped, hits):
 
 
 def test_jobs(guest, vdev, path, copy, mapped, hits, numbers=range(len(JOBS))):
-    device = device_name(guest, vdev)
-    before = counters(device)
+    device = guest.vbd(vdev)
+    before = backend.counters(device)
     fio.verify(guest, *jobs(vdev, numbers))
-    used = grown(before, counters(device))
+    used = backend.grown(before, backend.counters(device))
     tap.diagnose({name: n for name, n in used.items() if n})
     tap.ok(used["rd_req"] and used["wr_req"], "reads and writes are counted")
     ways(used, copy, mapped, hits)
@@ -102,26 +75,26 @@ def test_jobs(guest, vdev, path, copy, mapped, hits, numbers=range(len(JOBS))):
 
 
 def test_flush(guest, vdev):
-    device = device_name(guest, vdev)
+    device = guest.vbd(vdev)
     path = "/local/domain/0/backend/vbd/%d/%s" % (
         guest.domid, device.split("-")[2])
     tap.equal(store.read(path + "/feature-flush-cache"), "1",
               "a disk with a write cache offers flushes")
-    before = counters(device)
+    before = backend.counters(device)
     fio.verify(guest, fio.job("flush", vdev, 2, "16k", 4, rw="randwrite",
                               more="--fsync=8"))
-    used = grown(before, counters(device))
+    used = backend.grown(before, backend.counters(device))
     # 128 writes, a flush between each eight and the next.
     tap.ok(used["f_req"] >= 15, "flushes reach the backend", used)
 
 
 def test_discard(guest, vdev, path):
-    device = device_name(guest, vdev)
-    before = counters(device)
+    device = guest.vbd(vdev)
+    before = backend.counters(device)
     guest.check("tr '\\0' x </dev/zero | dd of=/dev/%s bs=1M count=4 "
                 "iflag=fullblock oflag=direct" % vdev)
     guest.check("blkdiscard -o 1048576 -l 2097152 /dev/%s" % vdev)
-    used = grown(before, counters(device))
+    used = backend.grown(before, backend.counters(device))
     tap.ok(used["ds_req"] > 0, "discards reach the backend", used)
     text = guest.check("dd if=/dev/%s bs=1M count=4 iflag=direct 2>/dev/null"
                        " | tr -d '\\0' | wc -c" % vdev)
@@ -153,7 +126,7 @@ def test_readonly(guest, vdev, path):
     output("sh", "-c", "dd if=/dev/urandom of=%s bs=1M count=1 oflag=direct"
            % path)
     before = output("md5sum", path)
-    attach(guest, vdev, path, mode="r")
+    guest.attach(vdev, path, mode="r")
     tap.equal(guest.check("cat /sys/block/%s/ro" % vdev).strip(), "1",
               "the guest sees a read-only disk")
     status, _ = guest.run("dd if=/dev/zero of=/dev/%s bs=4k count=1 "
@@ -161,13 +134,13 @@ def test_readonly(guest, vdev, path):
     tap.ok(status != 0, "and cannot write")
     same_content(guest, vdev, path, "but read")
     tap.equal(output("md5sum", path), before, "the content is unchanged")
-    detach(guest, vdev)
+    guest.detach(vdev)
 
 
 def pv_guest(first, second):
     with Guest("pv", kind="pv", disks=[first], cmdline=CMDLINE) as guest:
         guest.wait_connected("vbd")
-        served(device_name(guest, "xvda"))
+        served(guest.vbd("xvda"))
         with tap.case("persistent grants: fio verifies"):
             test_jobs(guest, "xvda", first, None, True, True)
         with tap.case("flush"):
@@ -186,17 +159,17 @@ def pv_guest(first, second):
 
 def other_ways(guest, path):
     module.set_parameter("xen_blkback", "feature_persistent", "N")
-    attach(guest, "xvdc", path)
+    guest.attach("xvdc", path)
     with tap.case("small requests are copied"):
         test_jobs(guest, "xvdc", path, True, False, False, (1, 2, 3))
     with tap.case("large ones are mapped"):
         test_jobs(guest, "xvdc", path, None, True, False, (4, 5))
-    detach(guest, "xvdc")
+    guest.detach("xvdc")
     module.set_parameter("xen_blkback", "copy_max_bytes", 0)
-    attach(guest, "xvdd", path)
+    guest.attach("xvdd", path)
     with tap.case("copy_max_bytes=0 maps all"):
         test_jobs(guest, "xvdd", path, None, True, False, (1, 4))
-    detach(guest, "xvdd")
+    guest.detach("xvdd")
 
 
 def pvh_guest(path):
@@ -206,7 +179,7 @@ def pvh_guest(path):
                   "a parameter given at load counts")
     with Guest("pvh", kind="pvh", disks=[path], cmdline=CMDLINE) as guest:
         guest.wait_connected("vbd")
-        served(device_name(guest, "xvda"))
+        served(guest.vbd("xvda"))
         test_jobs(guest, "xvda", path, True, True, False, (1, 3, 5))
         guest.shutdown()
 

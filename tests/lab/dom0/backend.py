@@ -4,9 +4,12 @@
 import os
 
 from dom0 import store
-from dom0.command import output
+from dom0.command import output, wait_until
 
 DEVICES = "/sys/bus/xen-backend/devices"
+DRIVERS = "/sys/bus/xen-backend/drivers"
+OURS = "xenmod-vbd"
+IN_TREE = "vbd"
 
 
 def devices():
@@ -51,3 +54,31 @@ def error(domid, kind, device):
 def module_file(name):
     """Where modprobe finds a module."""
     return output("modinfo", "-F", "filename", name).strip()
+
+
+def counters(device):
+    """Our counters and the statistics that the in-tree driver has, too."""
+    return {**attributes(device, "xenmod"), **attributes(device, "statistics")}
+
+
+def grown(before, after):
+    return {name: after[name] - before[name] for name in after}
+
+
+def requests(device):
+    """Reads and writes that reached the disk; 0 without a driver."""
+    return sum(int(attribute(device, "statistics/" + name) or 0)
+               for name in ("rd_req", "wr_req"))
+
+
+def wait_busy(device, timeout=30):
+    """Wait until the disk is in the midst of I/O."""
+    first = requests(device)
+    wait_until(lambda: requests(device) >= first + 50, timeout,
+               "I/O on " + device)
+
+
+def bind(device, driver_name, verb="bind"):
+    """Have a driver take a device, or "unbind": let go of it."""
+    with open("%s/%s/%s" % (DRIVERS, driver_name, verb), "w") as file:
+        file.write(device)

@@ -30,10 +30,14 @@ def null_block(name="disk0", size_mb=256, memory=True, **settings):
     raise RuntimeError("null_blk device %s did not appear" % name)
 
 
+def power_off(name="disk0"):
+    """The null_blk device goes, whoever uses it."""
+    _write("%s/nullb/%s/power" % (CONFIGFS, name), 0)
+
+
 def remove_null_block(name="disk0"):
-    folder = "%s/nullb/%s" % (CONFIGFS, name)
-    _write(folder + "/power", 0)
-    os.rmdir(folder)
+    power_off(name)
+    os.rmdir("%s/nullb/%s" % (CONFIGFS, name))
 
 
 def ram_disk(number=0, size_mb=64):
@@ -48,6 +52,33 @@ def loop(path, size_mb=64):
     with open(path, "wb") as file:
         file.truncate(size_mb * 1024 * 1024)
     return output("losetup", "--find", "--show", path).strip()
+
+
+def logical_volume(device, size_mb=64, name="volume"):
+    """A logical volume on a block device of its own. No udev runs here."""
+    modprobe("dm-mod")
+    lvm = ("lvm", "{}", "--config", "activation { udev_sync=0 udev_rules=0 } "
+           "devices { obtain_device_list_from_udev=0 "
+           "external_device_info_source=\"none\" }")
+    for verb, *arguments in (
+            ("pvcreate", device), ("vgcreate", "testbed", device),
+            ("lvcreate", "-y", "-Zn", "-Wn", "-L", "%dM" % size_mb, "-n", name,
+             "testbed")):
+        output(lvm[0], verb, *lvm[2:], *arguments)
+    return "/dev/mapper/testbed-" + name
+
+
+def network_block_device(path, number=0):
+    """An NBD device that a server here serves from a file."""
+    modprobe("nbd")
+    settings = path + ".conf"
+    with open(settings, "w") as file:
+        file.write("[generic]\n[disk]\nexportname = %s\nflush = true\n"
+                   "trim = true\n" % path)
+    output("nbd-server", "-C", settings)
+    device = "/dev/nbd%d" % number
+    output("nbd-client", "-N", "disk", "127.0.0.1", device)
+    return device
 
 
 def _write(path, value):

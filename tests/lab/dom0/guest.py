@@ -5,7 +5,7 @@ import os
 import subprocess
 import time
 
-from dom0 import store
+from dom0 import hypercall, store
 from dom0.command import modprobe, output, wait_until
 from dom0.console import Console, GuestGone
 
@@ -95,12 +95,16 @@ class Guest:
         with open(path, "w") as file:
             file.write(self.configuration())
         output("xl", "create", path, timeout=timeout)
+        self._find()
+        return self
+
+    def _find(self):
+        """Learn the domain's number and open its console."""
         self.domid = int(output("xl", "domid", self.name))
         terminal = wait_until(
             lambda: store.read("/local/domain/%d/console/tty" % self.domid),
             20, "console of " + self.name)
         self.console = Console(terminal, self._transcript())
-        return self
 
     def _transcript(self):
         folder = os.path.join(os.environ.get("TESTBED_OUT", FOLDER), "guests")
@@ -141,6 +145,26 @@ class Guest:
                            stderr=subprocess.DEVNULL)
         self._forget()
 
+    def crash(self):
+        """Die as a guest does whose kernel panics, but without a word."""
+        hypercall.crash(self.domid)
+
+    def save(self, path):
+        """xl save: the guest ends and is in a file."""
+        output("xl", "save", self.name, path, timeout=300)
+        self._forget()
+
+    def restore(self, path):
+        output("xl", "restore", path, timeout=300)
+        self._find()
+
+    def migrate(self):
+        """Live migration to this same host."""
+        output("xl", "migrate", "-s", "", self.name, "xl migrate-receive",
+               timeout=300)
+        self.console.close()
+        self._find()
+
     def _forget(self):
         if self.console:
             self.console.close()
@@ -166,6 +190,25 @@ class Guest:
         return text
 
     # Devices
+
+    def vbd(self, vdev="xvda"):
+        """As sysfs calls a disk: xvda is 51712, each next one 16 more."""
+        return "vbd-%d-%d" % (self.domid,
+                              51712 + 16 * (ord(vdev[3]) - ord("a")))
+
+    def attach(self, vdev, path, mode="w"):
+        """A further disk; waits until the guest has it. The path may be a
+        whole xl disk specification without vdev."""
+        if "=" not in path:
+            path = "format=raw,backendtype=phy,access=r%s,target=%s" % (
+                "w" if mode == "w" else "o", path)
+        output("xl", "block-attach", str(self.domid),
+               "vdev=%s,%s" % (vdev, path))
+        self.wait_connected("vbd", len(self.backends("vbd")))
+        self.check("until [ -b /dev/%s ]; do sleep 0.1; done" % vdev)
+
+    def detach(self, vdev, *options):
+        output("xl", "block-detach", *options, str(self.domid), vdev)
 
     def backends(self, kind):
         """xenstore paths in dom0 of this guest's "vbd" or "vif" devices."""
