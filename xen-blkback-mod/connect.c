@@ -88,7 +88,7 @@ static int write_disk(struct blk_vbd *vbd, struct xenbus_transaction xbt)
 	      xenbus_printf(xbt, dir, "feature-barrier", "%d",
 			    bdev_write_cache(bdev)) ?:
 	      xenbus_printf(xbt, dir, "feature-persistent", "%d",
-			    blk_parameters.persistent) ?:
+			    vbd->persistent) ?:
 	      xenbus_printf(xbt, dir, "feature-max-indirect-segments", "%u",
 			    BLK_MAX_INDIRECT) ?:
 	      write_discard(vbd, xbt);
@@ -335,14 +335,27 @@ static int blk_prepare(struct xenmod_backend *backend)
 	return vbd->file ? 1 : read_mode(vbd) ?: blk_vbd_open(vbd);
 }
 
+/*
+ * A frontend that was refused persistent grants takes its pages back after
+ * each request. That holds as long as its ring, whatever driver serves it.
+ */
+static bool agree_persistent(struct blk_vbd *vbd)
+{
+	const char *node = "feature-persistent";
+
+	if (!blk_parameters.persistent ||
+	    !xenbus_read_unsigned(vbd->backend->frontend, node, 0))
+		return false;
+	return !vbd->backend->rebound ||
+	       xenbus_read_unsigned(vbd->backend->dev->nodename, node, 0);
+}
+
 static int blk_connect(struct xenmod_backend *backend)
 {
 	struct blk_vbd *vbd = backend->priv;
 	int err;
 
-	vbd->persistent = blk_parameters.persistent &&
-			  xenbus_read_unsigned(backend->frontend,
-					       "feature-persistent", 0);
+	vbd->persistent = agree_persistent(vbd);
 	err = read_protocol(vbd) ?: publish_disk(vbd);
 	return err ?: start_queues(vbd);
 }
