@@ -70,7 +70,7 @@ static void respond(struct blk_queue *queue, struct blk_request *request)
 		blk_fetch_release(&queue->transfer, &request->fetch);
 	if (request->data.segment != request->inline_segments)
 		kfree(request->data.segment);
-	list_add(&request->node, &queue->free);
+	blk_chain_add(&queue->free, request);
 	WRITE_ONCE(queue->nr_taken, queue->nr_taken - 1);
 	xenmod_count(&queue->base.done_stats, XENMOD_RESPONSES, 1);
 	if (request->outcome == BLK_REFUSED)
@@ -79,49 +79,51 @@ static void respond(struct blk_queue *queue, struct blk_request *request)
 
 static void look_again(struct blk_queue *queue, struct blk_request *request)
 {
-	list_add_tail(&request->node, &queue->busy);
+	blk_chain_add(&queue->busy, request);
 	queue_delayed_work(blk_workqueue, &queue->retry, RETRY_DELAY);
 }
 
-/* Add the last operations of all that can be ended now to the batch. */
-static void collect(struct blk_queue *queue, struct list_head *ending)
+/* Add the last operations of a request to the batch if it can be ended now. */
+static void collect_one(struct blk_queue *queue, struct blk_request *request,
+			struct blk_chain *ending)
+{
+	if (blk_io_unfinished(request)) {
+		blk_chain_add(&queue->busy, request);
+		blk_queue_kick(queue);
+	} else if (blk_data_busy(&request->data)) {
+		look_again(queue, request);
+	} else {
+		blk_data_finish(&queue->transfer, &request->data,
+				request->outcome == BLK_DONE);
+		blk_chain_add(ending, request);
+	}
+}
+
+static void collect(struct blk_queue *queue, struct blk_chain *ending)
 {
 	struct blk_request *request, *next;
 	struct llist_node *completed;
-	LIST_HEAD(candidates);
+	struct blk_chain busy;
 
-	list_splice_init(&queue->busy, &candidates);
+	blk_chain_take_all(&queue->busy, &busy);
+	while ((request = blk_chain_take(&busy)))
+		collect_one(queue, request, ending);
+
 	completed = llist_reverse_order(llist_del_all(&queue->completed));
 	llist_for_each_entry_safe(request, next, completed, completed)
-		list_add_tail(&request->node, &candidates);
-
-	list_for_each_entry_safe(request, next, &candidates, node) {
-		list_del(&request->node);
-		if (blk_io_unfinished(request)) {
-			list_add_tail(&request->node, &queue->busy);
-			blk_queue_kick(queue);
-			continue;
-		}
-		if (blk_data_busy(&request->data)) {
-			look_again(queue, request);
-			continue;
-		}
-		blk_data_finish(&queue->transfer, &request->data,
-				request->outcome == BLK_DONE);
-		list_add_tail(&request->node, ending);
-	}
+		collect_one(queue, request, ending);
 }
 
 static void end(struct blk_queue *queue)
 {
-	struct blk_request *request, *next;
-	LIST_HEAD(ending);
+	struct blk_request *request;
+	struct blk_chain ending;
 
+	blk_chain_init(&ending);
 	collect(queue, &ending);
 	xenmod_batch_flush(&queue->transfer.end);
 
-	list_for_each_entry_safe(request, next, &ending, node) {
-		list_del(&request->node);
+	while ((request = blk_chain_take(&ending))) {
 		if (request->outcome == BLK_DONE &&
 		    blk_data_again(&request->data) &&
 		    request->tries++ < COPY_TRIES) {

@@ -17,7 +17,7 @@
 #include <xenmod/ring.h>
 #include "command.h"
 #include "fence.h"
-#include "transfer.h"
+#include "request.h"
 
 /* 16 pages of ring: the most that the kernel's mapping helper takes. */
 #define BLK_MAX_RING_ORDER	4
@@ -28,74 +28,6 @@
  * for: eight of the largest requests. More of them wait.
  */
 #define BLK_MAX_INFLIGHT	(8 * BLK_MAX_INDIRECT)
-
-/**
- * enum blk_stage - how far a request has come
- * @BLK_DESCRIPTORS: its segments still have to be fetched from the guest
- * @BLK_FETCHING: what fetches them is in the batch
- * @BLK_SEGMENTS: its segments are known, pages are wanted
- * @BLK_PREPARED: operations are in the batch
- */
-enum blk_stage {
-	BLK_DESCRIPTORS,
-	BLK_FETCHING,
-	BLK_SEGMENTS,
-	BLK_PREPARED,
-};
-
-/**
- * enum blk_outcome - how a request ended
- * @BLK_DONE: well
- * @BLK_REFUSED: it is malformed; its verdict says why
- * @BLK_NO_GRANT: Xen refused a grant
- * @BLK_NO_DISK: the disk failed it
- * @BLK_NO_MEMORY: the queue stopped before it could get pages
- * @BLK_NO_TIME: the queue stopped before a long discard was through
- */
-enum blk_outcome {
-	BLK_DONE,
-	BLK_REFUSED,
-	BLK_NO_GRANT,
-	BLK_NO_DISK,
-	BLK_NO_MEMORY,
-	BLK_NO_TIME,
-};
-
-/**
- * struct blk_request - a request between its ring slot and its response
- * @queue: where it came from
- * @node: in one of the queue's lists
- * @completed: in the queue's list of requests that the disk is done with
- * @command: the request itself
- * @data: its segments
- * @vecs: the disk's view of them
- * @inline_segments: room for those of a request that is not indirect
- * @inline_vecs: the same for @vecs
- * @bio: what the disk is asked for
- * @fetch: brings the segments of an indirect request
- * @stage: how far it has come
- * @tries: times that Xen asked to repeat a copy
- * @verdict: what the checks said
- * @outcome: how it ended
- * @discarded: sectors of a discard that were handed to the disk
- */
-struct blk_request {
-	struct blk_queue *queue;
-	struct list_head node;
-	struct llist_node completed;
-	struct blk_command command;
-	struct blk_data data;
-	struct bio_vec *vecs;
-	struct blk_segment inline_segments[BLKIF_SEGMENTS];
-	struct bio_vec inline_vecs[BLKIF_SEGMENTS];
-	struct bio bio;
-	struct blk_fetch fetch;
-	u8 stage;
-	u8 tries;
-	enum blk_verdict verdict;
-	enum blk_outcome outcome;
-	u64 discarded;
-};
 
 /**
  * struct blk_io_stats - what was asked of the disk; the in-tree driver's names
@@ -129,6 +61,8 @@ struct blk_io_stats {
  * @work: the pass: takes requests and hands them to the disk
  * @retry: starts a pass when nothing else will
  * @limits: what the disk allows during this pass
+ * @nr_indirect: requests in @waiting whose segments are still to be fetched
+ * @nr_prepared: requests in @waiting that can go to the disk
  * @waiting: taken off the ring, in order, still wanting pages
  * @fenced: a fence is up: the pass hands nothing more to the disk
  * @starved: something waits for pages that an answer may free, or for the disk
@@ -170,7 +104,9 @@ struct blk_queue {
 	struct work_struct work;
 	struct delayed_work retry;
 	struct blk_limits limits;
-	struct list_head waiting;
+	unsigned int nr_indirect;
+	unsigned int nr_prepared;
+	struct blk_chain waiting;
 	bool fenced;
 	bool starved;
 	bool broken;
@@ -186,8 +122,8 @@ struct blk_queue {
 	struct llist_head completed;
 	struct tasklet_struct answering;
 	spinlock_t lock; /* transfer, responses, free, busy, nr_taken */
-	struct list_head free;
-	struct list_head busy;
+	struct blk_chain free;
+	struct blk_chain busy;
 	unsigned int nr_taken;
 	wait_queue_head_t drained;
 

@@ -24,9 +24,9 @@
 /* Pages that are made at a time, when some are missing. */
 #define FILL_PAGES	64
 
+/* End a request that is in no chain. */
 static void give_up(struct blk_request *request, enum blk_outcome outcome)
 {
-	list_del(&request->node);
 	request->outcome = outcome;
 	blk_request_done(request);
 }
@@ -45,30 +45,26 @@ static void accept(struct blk_request *request, const struct blkif_segment *wire
 	request->stage = BLK_SEGMENTS;
 }
 
-static struct blk_request *get_request(struct blk_queue *queue)
+/* As many as the ring can announce are free. */
+static void get_requests(struct blk_queue *queue, unsigned int nr,
+			 struct blk_chain *taken)
 {
 	struct blk_request *request;
 
+	blk_chain_init(taken);
 	spin_lock_bh(&queue->lock);
-	request = list_first_entry_or_null(&queue->free, struct blk_request,
-					   node);
-	if (request) {
-		list_move_tail(&request->node, &queue->waiting);
+	while (nr-- && (request = blk_chain_take(&queue->free))) {
+		blk_chain_add(taken, request);
 		WRITE_ONCE(queue->nr_taken, queue->nr_taken + 1);
 	}
 	spin_unlock_bh(&queue->lock);
-	return request;
 }
 
-static bool take_one(struct blk_queue *queue)
+static void take_one(struct blk_queue *queue, struct blk_request *request)
 {
-	struct blk_request *request = get_request(queue);
 	union blkif_slot slot;
 
-	if (!request)
-		return false;
 	xenmod_ring_take(&queue->ring, &slot);
-	xenmod_count(&queue->base.stats, XENMOD_REQUESTS, 1);
 	if (queue->abi == BLKIF_ABI_X86_32)
 		blk_slot_widen(&slot);
 
@@ -83,19 +79,23 @@ static bool take_one(struct blk_queue *queue)
 	request->verdict = blk_command_decode(&request->command, &slot);
 	if (request->verdict == BLK_GOOD && !request->command.indirect)
 		accept(request, request->command.segment);
-	if (request->verdict != BLK_GOOD)
+	if (request->verdict != BLK_GOOD) {
 		give_up(request, BLK_REFUSED);
-	return true;
+		return;
+	}
+	blk_chain_add(&queue->waiting, request);
+	queue->nr_indirect += request->command.indirect;
 }
 
 /* Returns true if there were requests. */
 static bool take(struct blk_queue *queue)
 {
-	bool found;
+	struct blk_request *request;
+	struct blk_chain taken;
 	int nr;
 
 	/* What waits for pages goes first. */
-	if (queue->stopping || queue->broken || !list_empty(&queue->waiting))
+	if (queue->stopping || queue->broken || !blk_chain_empty(&queue->waiting))
 		return false;
 
 	nr = xenmod_ring_pending(&queue->ring);
@@ -109,11 +109,14 @@ static bool take(struct blk_queue *queue)
 				     queue->ring.rsp_prod);
 		return false;
 	}
-	found = nr;
-	queue->worked |= found;
-	while (nr-- && take_one(queue))
-		;
-	return found;
+	if (!nr)
+		return false;
+	queue->worked = true;
+	xenmod_count(&queue->base.stats, XENMOD_REQUESTS, nr);
+	get_requests(queue, nr, &taken);
+	while ((request = blk_chain_take(&taken)))
+		take_one(queue, request);
+	return true;
 }
 
 static unsigned int descriptor_bytes(const struct blk_request *request)
@@ -128,7 +131,7 @@ static bool make_room(struct blk_queue *queue)
 	struct blk_segment *segments;
 	unsigned int nr;
 
-	list_for_each_entry(request, &queue->waiting, node) {
+	blk_chain_for_each(request, &queue->waiting) {
 		if (request->stage != BLK_DESCRIPTORS ||
 		    request->data.segment != request->inline_segments)
 			continue;
@@ -151,7 +154,7 @@ static enum blk_progress fetch_some(struct blk_queue *queue)
 	struct blk_request *request;
 
 	spin_lock_bh(&queue->lock);
-	list_for_each_entry(request, &queue->waiting, node) {
+	blk_chain_for_each(request, &queue->waiting) {
 		if (request->stage != BLK_DESCRIPTORS)
 			continue;
 		if (request->data.segment == request->inline_segments)
@@ -174,7 +177,7 @@ static enum blk_progress prepare_some(struct blk_queue *queue)
 	struct blk_request *request;
 
 	spin_lock_bh(&queue->lock);
-	list_for_each_entry(request, &queue->waiting, node) {
+	blk_chain_for_each(request, &queue->waiting) {
 		/*
 		 * What comes behind a request that has no descriptors yet must
 		 * not take the pages that it is waiting for.
@@ -187,6 +190,7 @@ static enum blk_progress prepare_some(struct blk_queue *queue)
 		if (progress != BLK_READY)
 			break;
 		request->stage = BLK_PREPARED;
+		queue->nr_prepared++;
 	}
 	spin_unlock_bh(&queue->lock);
 	return progress;
@@ -230,7 +234,8 @@ static bool held_back(struct blk_queue *queue, struct blk_request *request)
 	return !blk_fence_raise(&queue->vbd->fence, &queue->fence, request);
 }
 
-static void fetched(struct blk_queue *queue, struct blk_request *request)
+/* Returns false if the request has come to its end. */
+static bool fetched(struct blk_queue *queue, struct blk_request *request)
 {
 	const struct blkif_segment *wire;
 
@@ -240,23 +245,29 @@ static void fetched(struct blk_queue *queue, struct blk_request *request)
 	spin_lock_bh(&queue->lock);
 	blk_fetch_release(&queue->transfer, &request->fetch);
 	spin_unlock_bh(&queue->lock);
-	if (!wire)
-		give_up(request, BLK_NO_GRANT);
-	else if (request->verdict != BLK_GOOD)
-		give_up(request, BLK_REFUSED);
+	queue->nr_indirect--;
+	if (wire && request->verdict == BLK_GOOD)
+		return true;
+	give_up(request, wire ? BLK_REFUSED : BLK_NO_GRANT);
+	return false;
 }
 
 /* Returns false if memory ran out; then the rest of the list waits. */
 static bool fetch(struct blk_queue *queue)
 {
-	struct blk_request *request, *next;
-	bool complete = make_room(queue);
+	struct blk_request *request;
+	struct blk_chain waiting;
+	bool complete;
 
+	if (!queue->nr_indirect)
+		return true;
+	complete = make_room(queue);
 	complete = gather(queue, fetch_some) && complete;
 	xenmod_batch_flush(&queue->transfer.bring);
-	list_for_each_entry_safe(request, next, &queue->waiting, node)
-		if (request->stage == BLK_FETCHING)
-			fetched(queue, request);
+	blk_chain_take_all(&queue->waiting, &waiting);
+	while ((request = blk_chain_take(&waiting)))
+		if (request->stage != BLK_FETCHING || fetched(queue, request))
+			blk_chain_add(&queue->waiting, request);
 	return complete;
 }
 
@@ -268,43 +279,31 @@ static void watch_fence(struct blk_queue *queue)
 
 	if (!queue->fenced)
 		return;
-	list_for_each_entry(request, &queue->waiting, node)
+	blk_chain_for_each(request, &queue->waiting)
 		nr++;
 	if (nr == READ_ONCE(queue->nr_taken))
 		blk_fence_quiet(&queue->vbd->fence, &queue->fence);
 }
 
-static unsigned int nr_prepared(struct blk_queue *queue)
-{
-	struct blk_request *request;
-	unsigned int nr = 0;
-
-	list_for_each_entry(request, &queue->waiting, node) {
-		if (request->stage != BLK_PREPARED)
-			break;
-		nr++;
-	}
-	return nr;
-}
-
 static void submit(struct blk_queue *queue)
 {
-	struct blk_request *request, *next;
+	struct blk_request *request;
 	struct blk_plug plug;
+	bool arrived;
 
 	queue->fenced = blk_fence_is_up(&queue->vbd->fence);
-	blk_start_plug_nr_ios(&plug, nr_prepared(queue));
-	list_for_each_entry_safe(request, next, &queue->waiting, node) {
-		if (request->stage != BLK_PREPARED)
+	blk_start_plug_nr_ios(&plug, queue->nr_prepared);
+	while (queue->nr_prepared) {
+		request = queue->waiting.first;
+		arrived = blk_data_arrived(&request->data);
+		if (arrived && held_back(queue, request))
 			break;
-		if (!blk_data_arrived(&request->data)) {
+		blk_chain_take(&queue->waiting);
+		queue->nr_prepared--;
+		if (arrived)
+			blk_io_submit(request);
+		else
 			give_up(request, BLK_NO_GRANT);
-			continue;
-		}
-		if (held_back(queue, request))
-			break;
-		list_del(&request->node);
-		blk_io_submit(request);
 	}
 	blk_finish_plug(&plug);
 }
@@ -312,23 +311,25 @@ static void submit(struct blk_queue *queue)
 /* A large discard goes to the disk in parts, one at a time. */
 static void submit_rest(struct blk_queue *queue)
 {
-	struct blk_request *request, *next;
-	LIST_HEAD(rest);
+	struct blk_chain busy, rest;
+	struct blk_request *request;
 
+	if (blk_chain_empty(&queue->busy))
+		return;
+	blk_chain_init(&rest);
 	spin_lock_bh(&queue->lock);
-	list_for_each_entry_safe(request, next, &queue->busy, node)
-		if (blk_io_unfinished(request))
-			list_move_tail(&request->node, &rest);
+	blk_chain_take_all(&queue->busy, &busy);
+	while ((request = blk_chain_take(&busy)))
+		blk_chain_add(blk_io_unfinished(request) ? &rest : &queue->busy,
+			      request);
 	spin_unlock_bh(&queue->lock);
 
-	list_for_each_entry_safe(request, next, &rest, node) {
+	while ((request = blk_chain_take(&rest))) {
 		/* A guest that goes must not hold its device with a discard. */
-		if (queue->stopping) {
+		if (queue->stopping)
 			give_up(request, BLK_NO_TIME);
-			continue;
-		}
-		list_del(&request->node);
-		blk_io_submit(request);
+		else
+			blk_io_submit(request);
 	}
 }
 
@@ -338,15 +339,17 @@ static void submit_rest(struct blk_queue *queue)
  */
 static void give_up_all(struct blk_queue *queue)
 {
-	struct blk_request *request, *next;
+	struct blk_request *request;
 	unsigned int nr = 0;
 
-	list_for_each_entry(request, &queue->waiting, node)
+	blk_chain_for_each(request, &queue->waiting)
 		nr++;
 	if (nr < READ_ONCE(queue->nr_taken))
 		return;
-	list_for_each_entry_safe(request, next, &queue->waiting, node)
+	while ((request = blk_chain_take(&queue->waiting)))
 		give_up(request, BLK_NO_MEMORY);
+	queue->nr_indirect = 0;
+	queue->nr_prepared = 0;
 }
 
 static void shortage(struct blk_queue *queue)
@@ -357,7 +360,7 @@ static void shortage(struct blk_queue *queue)
 	/* What waits for a fence has its turn yet, and its pages come back. */
 	if (queue->stopping && !queue->fenced)
 		give_up_all(queue);
-	if (!list_empty(&queue->waiting))
+	if (!blk_chain_empty(&queue->waiting))
 		queue_delayed_work(blk_workqueue, &queue->retry, RETRY_DELAY);
 }
 

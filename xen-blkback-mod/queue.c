@@ -100,7 +100,7 @@ static int requests_init(struct blk_queue *queue)
 		return -ENOMEM;
 	for (i = 0; i < queue->ring.nr_slots; i++) {
 		queue->requests[i].queue = queue;
-		list_add_tail(&queue->requests[i].node, &queue->free);
+		blk_chain_add(&queue->free, &queue->requests[i]);
 	}
 	return 0;
 }
@@ -112,9 +112,9 @@ static void queue_init(struct blk_queue *queue, struct blk_vbd *vbd,
 
 	queue->vbd = vbd;
 	queue->abi = vbd->abi;
-	INIT_LIST_HEAD(&queue->free);
-	INIT_LIST_HEAD(&queue->waiting);
-	INIT_LIST_HEAD(&queue->busy);
+	blk_chain_init(&queue->free);
+	blk_chain_init(&queue->waiting);
+	blk_chain_init(&queue->busy);
 	init_llist_head(&queue->completed);
 	init_waitqueue_head(&queue->drained);
 	spin_lock_init(&queue->lock);

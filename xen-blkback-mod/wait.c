@@ -27,7 +27,7 @@ static bool may_wait(const struct blk_queue *queue)
 	return READ_ONCE(blk_parameters.poll) &&
 	       READ_ONCE(queue->event.pending) &&
 	       !READ_ONCE(queue->stopping) && !queue->broken &&
-	       list_empty(&queue->waiting);
+	       blk_chain_empty(&queue->waiting);
 }
 
 /* Does anybody else want this CPU? */
@@ -84,7 +84,7 @@ bool blk_rest(struct blk_queue *queue)
 	bool event = READ_ONCE(queue->event.pending);
 
 	if (READ_ONCE(queue->stopping) || queue->broken ||
-	    !list_empty(&queue->waiting))
+	    !blk_chain_empty(&queue->waiting))
 		return true;
 	if (!xenmod_ring_rest(&queue->ring))
 		return false;
