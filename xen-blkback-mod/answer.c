@@ -116,21 +116,24 @@ static void collect(struct blk_queue *queue, struct blk_chain *ending)
 
 static void end(struct blk_queue *queue)
 {
+	struct blk_transfer *transfer = &queue->transfer;
 	struct blk_request *request;
 	struct blk_chain ending;
+	unsigned int failed;
 
 	blk_chain_init(&ending);
+	transfer->end_failed = 0;
 	collect(queue, &ending);
-	xenmod_batch_flush(&queue->transfer.end);
+	failed = transfer->end_failed + xenmod_batch_flush(&transfer->end);
 
 	while ((request = blk_chain_take(&ending))) {
-		if (request->outcome == BLK_DONE &&
+		if (failed && request->outcome == BLK_DONE &&
 		    blk_data_again(&request->data) &&
 		    request->tries++ < COPY_TRIES) {
 			look_again(queue, request);
 			continue;
 		}
-		if (!blk_data_release(&queue->transfer, &request->data) &&
+		if (!blk_data_release(transfer, &request->data) &&
 		    request->outcome == BLK_DONE)
 			request->outcome = BLK_NO_GRANT;
 		respond(queue, request);

@@ -64,6 +64,7 @@ struct blk_io_stats {
  * @nr_indirect: requests in @waiting whose segments are still to be fetched
  * @nr_prepared: requests in @waiting that can go to the disk
  * @waiting: taken off the ring, in order, still wanting pages
+ * @doubtful: an operation failed that something in @waiting may need
  * @fenced: a fence is up: the pass hands nothing more to the disk
  * @starved: something waits for pages that an answer may free, or for the disk
  *	to become quiet
@@ -107,6 +108,7 @@ struct blk_queue {
 	unsigned int nr_indirect;
 	unsigned int nr_prepared;
 	struct blk_chain waiting;
+	bool doubtful;
 	bool fenced;
 	bool starved;
 	bool broken;

@@ -38,13 +38,18 @@ static void submit_data(struct blk_request *request, blk_opf_t opf)
 {
 	const struct blk_data *data = &request->data;
 	const struct blk_segment *segment = data->segment;
+	struct bio_vec *vec = request->vecs;
 	struct bio *bio;
 	unsigned int i;
 
 	bio = make_bio(request, data->nr, opf, request->command.sector);
-	for (i = 0; i < data->nr; i++, segment++)
-		__bio_add_page(bio, blk_segment_page(segment), segment->length,
-			       segment->offset);
+	for (i = 0; i < data->nr; i++, segment++, vec++) {
+		vec->bv_page = blk_segment_page(segment);
+		vec->bv_len = segment->length;
+		vec->bv_offset = segment->offset;
+	}
+	bio->bi_vcnt = data->nr;
+	bio->bi_iter.bi_size = data->bytes;
 	submit_bio(bio);
 }
 

@@ -45,6 +45,13 @@ static void accept(struct blk_request *request, const struct blkif_segment *wire
 	request->stage = BLK_SEGMENTS;
 }
 
+/* Do what was collected; who is in doubt looks at each operation's status. */
+static void bring(struct blk_queue *queue)
+{
+	if (xenmod_batch_flush(&queue->transfer.bring))
+		queue->doubtful = true;
+}
+
 /* As many as the ring can announce are free. */
 static void get_requests(struct blk_queue *queue, unsigned int nr,
 			 struct blk_chain *taken)
@@ -211,7 +218,7 @@ static bool gather(struct blk_queue *queue,
 			return true;
 		case BLK_WANTS_FLUSH:
 			if (!blk_transfer_widen(transfer, BLK_MAX_INFLIGHT))
-				xenmod_batch_flush(&transfer->bring);
+				bring(queue);
 			break;
 		case BLK_WANTS_MAPPABLE:
 			if (!xenmod_pool_fill(&transfer->mappable, FILL_PAGES))
@@ -263,7 +270,7 @@ static bool fetch(struct blk_queue *queue)
 		return true;
 	complete = make_room(queue);
 	complete = gather(queue, fetch_some) && complete;
-	xenmod_batch_flush(&queue->transfer.bring);
+	bring(queue);
 	blk_chain_take_all(&queue->waiting, &waiting);
 	while ((request = blk_chain_take(&waiting)))
 		if (request->stage != BLK_FETCHING || fetched(queue, request))
@@ -295,7 +302,7 @@ static void submit(struct blk_queue *queue)
 	blk_start_plug_nr_ios(&plug, queue->nr_prepared);
 	while (queue->nr_prepared) {
 		request = queue->waiting.first;
-		arrived = blk_data_arrived(&request->data);
+		arrived = !queue->doubtful || blk_data_arrived(&request->data);
 		if (arrived && held_back(queue, request))
 			break;
 		blk_chain_take(&queue->waiting);
@@ -306,6 +313,9 @@ static void submit(struct blk_queue *queue)
 			give_up(request, BLK_NO_GRANT);
 	}
 	blk_finish_plug(&plug);
+	/* Whoever still waits may have been part of what failed. */
+	if (blk_chain_empty(&queue->waiting))
+		queue->doubtful = false;
 }
 
 /* A large discard goes to the disk in parts, one at a time. */
@@ -394,7 +404,7 @@ static bool serve(struct blk_queue *queue)
 	busy = take(queue);
 	complete = fetch(queue);
 	complete = gather(queue, prepare_some) && complete;
-	xenmod_batch_flush(&queue->transfer.bring);
+	bring(queue);
 	blk_transfer_fit(&queue->transfer, BLK_MAX_INFLIGHT);
 	submit(queue);
 	submit_rest(queue);

@@ -265,24 +265,27 @@ bool blk_data_busy(const struct blk_data *data)
 	return false;
 }
 
-static void end_map(struct xenmod_batch *end, struct blk_segment *segment)
+static void end_map(struct blk_transfer *transfer, struct blk_segment *segment)
 {
+	struct xenmod_batch *end = &transfer->end;
+
 	if (segment->mapping.status != GNTST_okay)
 		return;
 	if (xenmod_batch_unmap(end, &segment->mapping))
 		return;
-	xenmod_batch_flush(end);
+	transfer->end_failed += xenmod_batch_flush(end);
 	xenmod_batch_unmap(end, &segment->mapping);
 }
 
-static void end_copy(struct xenmod_batch *end, struct blk_segment *segment)
+static void end_copy(struct blk_transfer *transfer, struct blk_segment *segment)
 {
+	struct xenmod_batch *end = &transfer->end;
 	struct page *page = segment->mapping.page;
 
 	if (xenmod_batch_copy_to(end, segment->gref, page, segment->offset,
 				 segment->length, &segment->copy_status))
 		return;
-	xenmod_batch_flush(end);
+	transfer->end_failed += xenmod_batch_flush(end);
 	xenmod_batch_copy_to(end, segment->gref, page, segment->offset,
 			     segment->length, &segment->copy_status);
 }
@@ -298,9 +301,9 @@ void blk_data_finish(struct blk_transfer *transfer, struct blk_data *data,
 	for (i = 0; i < data->nr_ready; i++) {
 		segment = &data->segment[i];
 		if (segment->way == BLK_MAP)
-			end_map(&transfer->end, segment);
+			end_map(transfer, segment);
 		else if (segment->way == BLK_COPY && data->to_guest && deliver)
-			end_copy(&transfer->end, segment);
+			end_copy(transfer, segment);
 	}
 }
 

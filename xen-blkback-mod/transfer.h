@@ -94,6 +94,7 @@ struct blk_policy {
  *	the half of the queue that takes requests
  * @end: operations that end a transfer: copy to the guest, unmap. May not
  *	sleep; used with the queue's lock held
+ * @end_failed: operations of @end that failed before it was flushed for good
  * @mappable: pages to map into
  * @memory: pages to copy to and from
  * @cache: persistent grants
@@ -102,6 +103,7 @@ struct blk_policy {
 struct blk_transfer {
 	struct xenmod_batch bring;
 	struct xenmod_batch end;
+	unsigned int end_failed;
 	struct xenmod_pool mappable;
 	struct xenmod_pool memory;
 	struct xenmod_cache cache;

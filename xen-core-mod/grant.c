@@ -179,64 +179,12 @@ bool xenmod_batch_unmap(struct xenmod_batch *batch,
 }
 EXPORT_SYMBOL_GPL(xenmod_batch_unmap);
 
-static struct gnttab_copy *batch_copy(struct xenmod_batch *batch,
-				      unsigned int offset, unsigned int length,
-				      s16 *status)
-{
-	struct gnttab_copy *op;
-
-	if (batch->nr_copy == batch->room_copy)
-		return NULL;
-	*status = XENMOD_GRANT_PENDING;
-	batch->copy_result[batch->nr_copy] = status;
-	op = &batch->copy[batch->nr_copy++];
-	op->source.offset = offset;
-	op->dest.offset = offset;
-	op->len = length;
-	/* Xen overwrites it; what it does not overwrite did not succeed. */
-	op->status = GNTST_general_error;
-	return op;
-}
-
-bool xenmod_batch_copy_from(struct xenmod_batch *batch, grant_ref_t ref,
-			    struct page *page, unsigned int offset,
-			    unsigned int length, s16 *status)
-{
-	struct gnttab_copy *op = batch_copy(batch, offset, length, status);
-
-	if (!op)
-		return false;
-	op->flags = GNTCOPY_source_gref;
-	op->source.u.ref = ref;
-	op->source.domid = batch->peer;
-	op->dest.u.gmfn = xen_page_to_gfn(page);
-	op->dest.domid = DOMID_SELF;
-	return true;
-}
-EXPORT_SYMBOL_GPL(xenmod_batch_copy_from);
-
-bool xenmod_batch_copy_to(struct xenmod_batch *batch, grant_ref_t ref,
-			  struct page *page, unsigned int offset,
-			  unsigned int length, s16 *status)
-{
-	struct gnttab_copy *op = batch_copy(batch, offset, length, status);
-
-	if (!op)
-		return false;
-	op->flags = GNTCOPY_dest_gref;
-	op->source.u.gmfn = xen_page_to_gfn(page);
-	op->source.domid = DOMID_SELF;
-	op->dest.u.ref = ref;
-	op->dest.domid = batch->peer;
-	return true;
-}
-EXPORT_SYMBOL_GPL(xenmod_batch_copy_to);
-
-static void flush_copy(struct xenmod_batch *batch)
+static unsigned int flush_copy(struct xenmod_batch *batch)
 {
 	struct xenmod_stats *stats = batch->stats;
 	unsigned int i, tries, failed = 0;
 	struct gnttab_copy *op;
+	u64 bytes = 0;
 
 	xenmod_count(stats, XENMOD_COPY_HYPERCALLS, 1);
 	xenmod_count(stats, XENMOD_COPY_OPS, batch->nr_copy);
@@ -252,16 +200,18 @@ static void flush_copy(struct xenmod_batch *batch)
 			HYPERVISOR_grant_table_op(GNTTABOP_copy, op, 1);
 		}
 		if (op->status == GNTST_okay)
-			xenmod_count(stats, XENMOD_BYTES_COPIED, op->len);
+			bytes += op->len;
 		else
 			failed++;
 		*batch->copy_result[i] = op->status;
 	}
+	xenmod_count(stats, XENMOD_BYTES_COPIED, bytes);
 
 	xenmod_count(stats, XENMOD_GRANT_ERRORS, failed);
 	trace_xenmod_grant_flush(GNTTABOP_copy, batch->peer, batch->nr_copy,
 				 failed);
 	batch->nr_copy = 0;
+	return failed;
 }
 
 /*
@@ -283,7 +233,7 @@ static void undo_map(struct xenmod_batch *batch)
 	}
 }
 
-static void flush_map(struct xenmod_batch *batch)
+static unsigned int flush_map(struct xenmod_batch *batch)
 {
 	struct xenmod_stats *stats = batch->stats;
 	unsigned int i, failed = 0;
@@ -310,9 +260,10 @@ static void flush_map(struct xenmod_batch *batch)
 	trace_xenmod_grant_flush(GNTTABOP_map_grant_ref, batch->peer,
 				 batch->nr_map, failed);
 	batch->nr_map = 0;
+	return failed;
 }
 
-static void flush_unmap(struct xenmod_batch *batch)
+static unsigned int flush_unmap(struct xenmod_batch *batch)
 {
 	struct xenmod_stats *stats = batch->stats;
 	unsigned int i, failed = 0;
@@ -336,15 +287,19 @@ static void flush_unmap(struct xenmod_batch *batch)
 	trace_xenmod_grant_flush(GNTTABOP_unmap_grant_ref, batch->peer,
 				 batch->nr_unmap, failed);
 	batch->nr_unmap = 0;
+	return failed;
 }
 
-void xenmod_batch_flush(struct xenmod_batch *batch)
+unsigned int xenmod_batch_flush(struct xenmod_batch *batch)
 {
+	unsigned int failed = 0;
+
 	if (batch->nr_copy)
-		flush_copy(batch);
+		failed += flush_copy(batch);
 	if (batch->nr_map)
-		flush_map(batch);
+		failed += flush_map(batch);
 	if (batch->nr_unmap)
-		flush_unmap(batch);
+		failed += flush_unmap(batch);
+	return failed;
 }
 EXPORT_SYMBOL_GPL(xenmod_batch_flush);

@@ -4,7 +4,6 @@
  */
 #include <linux/delay.h>
 #include <linux/export.h>
-#include <linux/hash.h>
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
@@ -18,12 +17,6 @@
 
 /* At the end, pages that are still held are waited for so often, 20 ms each. */
 #define DESTROY_TRIES	250
-
-static struct hlist_head *cache_bucket(struct xenmod_cache *cache,
-				       grant_ref_t ref)
-{
-	return &cache->buckets[hash_32(ref, XENMOD_PERSISTENT_HASH_BITS)];
-}
 
 void xenmod_cache_init(struct xenmod_cache *cache)
 {
@@ -62,20 +55,6 @@ void xenmod_cache_destroy(struct xenmod_cache *cache)
 }
 EXPORT_SYMBOL_GPL(xenmod_cache_destroy);
 
-static struct xenmod_persistent *cache_find(struct xenmod_cache *cache,
-					    grant_ref_t ref)
-{
-	struct xenmod_persistent *entry;
-
-	/* One that could not be mapped only waits for its users to go. */
-	hlist_for_each_entry(entry, cache_bucket(cache, ref), hash)
-		if (entry->ref == ref &&
-		    (entry->mapping.status == GNTST_okay ||
-		     entry->mapping.status == XENMOD_GRANT_PENDING))
-			return entry;
-	return NULL;
-}
-
 static void cache_forget(struct xenmod_cache *cache,
 			 struct xenmod_persistent *entry)
 {
@@ -93,67 +72,50 @@ static void cache_make_room(struct xenmod_cache *cache)
 		cache->search_after = jiffies + SEARCH_INTERVAL;
 }
 
-static enum xenmod_cache_result cache_add(struct xenmod_cache *cache,
+enum xenmod_cache_result xenmod_cache_add(struct xenmod_cache *cache,
 					  grant_ref_t ref,
-					  struct xenmod_persistent **added)
+					  struct xenmod_persistent **entry)
 {
-	struct xenmod_persistent *entry;
+	struct xenmod_persistent *new;
 
+	*entry = NULL;
 	if (cache->nr >= cache->max && cache->max)
 		cache_make_room(cache);
 	if (cache->nr >= cache->max)
 		return XENMOD_CACHE_FULL;
 
-	entry = kmalloc(sizeof(*entry), GFP_NOWAIT | __GFP_NOWARN);
-	if (!entry)
+	new = kmalloc(sizeof(*new), GFP_NOWAIT | __GFP_NOWARN);
+	if (!new)
 		return XENMOD_CACHE_FULL;
-	entry->mapping.page = xenmod_pool_get(cache->pool);
-	if (!entry->mapping.page) {
-		kfree(entry);
+	new->mapping.page = xenmod_pool_get(cache->pool);
+	if (!new->mapping.page) {
+		kfree(new);
 		return XENMOD_CACHE_NO_PAGE;
 	}
-	if (!xenmod_batch_map(cache->map, ref, false, &entry->mapping)) {
-		xenmod_pool_put(cache->pool, entry->mapping.page);
-		kfree(entry);
+	if (!xenmod_batch_map(cache->map, ref, false, &new->mapping)) {
+		xenmod_pool_put(cache->pool, new->mapping.page);
+		kfree(new);
 		return XENMOD_CACHE_NO_BATCH;
 	}
-	entry->ref = ref;
-	entry->users = 0;
-	hlist_add_head(&entry->hash, cache_bucket(cache, ref));
-	list_add_tail(&entry->node, &cache->entries);
+	new->ref = ref;
+	new->users = 1;
+	new->last_used = jiffies;
+	hlist_add_head(&new->hash, xenmod_cache_bucket(cache, ref));
+	list_add_tail(&new->node, &cache->entries);
 	cache->nr++;
-	*added = entry;
+	*entry = new;
 	return XENMOD_CACHE_NEW;
 }
+EXPORT_SYMBOL_GPL(xenmod_cache_add);
 
-enum xenmod_cache_result xenmod_cache_get(struct xenmod_cache *cache,
-					  grant_ref_t ref,
-					  struct xenmod_persistent **entry)
+void xenmod_cache_drop(struct xenmod_cache *cache,
+		       struct xenmod_persistent *entry)
 {
-	enum xenmod_cache_result result = XENMOD_CACHE_HIT;
-
-	*entry = cache_find(cache, ref);
-	if (!*entry)
-		result = cache_add(cache, ref, entry);
-	if (!*entry)
-		return result;
-
-	(*entry)->users++;
-	(*entry)->last_used = jiffies;
-	return result;
-}
-EXPORT_SYMBOL_GPL(xenmod_cache_get);
-
-void xenmod_cache_put(struct xenmod_cache *cache,
-		      struct xenmod_persistent *entry)
-{
-	if (--entry->users || entry->mapping.status == GNTST_okay)
-		return;
 	cache_forget(cache, entry);
 	xenmod_pool_put(cache->pool, entry->mapping.page);
 	kfree(entry);
 }
-EXPORT_SYMBOL_GPL(xenmod_cache_put);
+EXPORT_SYMBOL_GPL(xenmod_cache_drop);
 
 unsigned int xenmod_cache_shrink(struct xenmod_cache *cache,
 				 unsigned long idle, unsigned int most)

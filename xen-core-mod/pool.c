@@ -49,31 +49,6 @@ void xenmod_pool_destroy(struct xenmod_pool *pool)
 }
 EXPORT_SYMBOL_GPL(xenmod_pool_destroy);
 
-struct page *xenmod_pool_get(struct xenmod_pool *pool)
-{
-	lockdep_assert_held(pool->lock);
-	if (!pool->nr_free)
-		return NULL;
-	pool->nr_used++;
-	return pool->free[--pool->nr_free];
-}
-EXPORT_SYMBOL_GPL(xenmod_pool_get);
-
-void xenmod_pool_put(struct xenmod_pool *pool, struct page *page)
-{
-	lockdep_assert_held(pool->lock);
-	pool->nr_used--;
-	/*
-	 * A network block device can still hold a page that it has sent. That
-	 * one must not be filled again: whoever lets go of it last frees it.
-	 */
-	if (!pool->mappable && page_count(page) > 1)
-		put_page(page);
-	else
-		pool->free[pool->nr_free++] = page;
-}
-EXPORT_SYMBOL_GPL(xenmod_pool_put);
-
 void xenmod_pool_quarantine(struct xenmod_pool *pool, struct page *page)
 {
 	lockdep_assert_held(pool->lock);

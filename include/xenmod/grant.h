@@ -12,6 +12,7 @@
 #include <linux/spinlock.h>
 #include <linux/types.h>
 #include <xen/interface/grant_table.h>
+#include <xen/page.h>
 
 struct page;
 struct xenmod_stats;
@@ -139,6 +140,26 @@ bool xenmod_batch_map(struct xenmod_batch *batch, grant_ref_t ref,
 bool xenmod_batch_unmap(struct xenmod_batch *batch,
 			struct xenmod_mapping *mapping);
 
+/* What both directions of a copy have in common. */
+static inline struct gnttab_copy *
+xenmod_batch_copy(struct xenmod_batch *batch, unsigned int offset,
+		  unsigned int length, s16 *status)
+{
+	struct gnttab_copy *op;
+
+	if (batch->nr_copy == batch->room_copy)
+		return NULL;
+	*status = XENMOD_GRANT_PENDING;
+	batch->copy_result[batch->nr_copy] = status;
+	op = &batch->copy[batch->nr_copy++];
+	op->source.offset = offset;
+	op->dest.offset = offset;
+	op->len = length;
+	/* Xen overwrites it; what it does not overwrite did not succeed. */
+	op->status = GNTST_general_error;
+	return op;
+}
+
 /**
  * xenmod_batch_copy_from() - copy out of a foreign page
  * @batch: where to add the operation
@@ -150,9 +171,23 @@ bool xenmod_batch_unmap(struct xenmod_batch *batch,
  *
  * Return: false if the batch has to be flushed first.
  */
-bool xenmod_batch_copy_from(struct xenmod_batch *batch, grant_ref_t ref,
-			    struct page *page, unsigned int offset,
-			    unsigned int length, s16 *status);
+static inline bool xenmod_batch_copy_from(struct xenmod_batch *batch,
+					  grant_ref_t ref, struct page *page,
+					  unsigned int offset,
+					  unsigned int length, s16 *status)
+{
+	struct gnttab_copy *op = xenmod_batch_copy(batch, offset, length,
+						   status);
+
+	if (!op)
+		return false;
+	op->flags = GNTCOPY_source_gref;
+	op->source.u.ref = ref;
+	op->source.domid = batch->peer;
+	op->dest.u.gmfn = xen_page_to_gfn(page);
+	op->dest.domid = DOMID_SELF;
+	return true;
+}
 
 /**
  * xenmod_batch_copy_to() - copy into a foreign page
@@ -165,9 +200,23 @@ bool xenmod_batch_copy_from(struct xenmod_batch *batch, grant_ref_t ref,
  *
  * Return: false if the batch has to be flushed first.
  */
-bool xenmod_batch_copy_to(struct xenmod_batch *batch, grant_ref_t ref,
-			  struct page *page, unsigned int offset,
-			  unsigned int length, s16 *status);
+static inline bool xenmod_batch_copy_to(struct xenmod_batch *batch,
+					grant_ref_t ref, struct page *page,
+					unsigned int offset,
+					unsigned int length, s16 *status)
+{
+	struct gnttab_copy *op = xenmod_batch_copy(batch, offset, length,
+						   status);
+
+	if (!op)
+		return false;
+	op->flags = GNTCOPY_dest_gref;
+	op->source.u.gmfn = xen_page_to_gfn(page);
+	op->source.domid = DOMID_SELF;
+	op->dest.u.ref = ref;
+	op->dest.domid = batch->peer;
+	return true;
+}
 
 /**
  * xenmod_batch_flush() - do all that waits, one hypercall per kind
@@ -179,8 +228,9 @@ bool xenmod_batch_copy_to(struct xenmod_batch *batch, grant_ref_t ref,
  * repeats mappings.
  *
  * Context: may sleep if the batch may.
+ * Return: how many failed.
  */
-void xenmod_batch_flush(struct xenmod_batch *batch);
+unsigned int xenmod_batch_flush(struct xenmod_batch *batch);
 
 /**
  * xenmod_batch_empty() - is nothing waiting?

@@ -8,6 +8,8 @@
 #ifndef XENMOD_PERSISTENT_H
 #define XENMOD_PERSISTENT_H
 
+#include <linux/hash.h>
+#include <linux/jiffies.h>
 #include <linux/list.h>
 #include <linux/types.h>
 #include <xenmod/grant.h>
@@ -95,6 +97,24 @@ void xenmod_cache_init(struct xenmod_cache *cache);
  */
 void xenmod_cache_destroy(struct xenmod_cache *cache);
 
+static inline struct hlist_head *xenmod_cache_bucket(struct xenmod_cache *cache,
+						     grant_ref_t ref)
+{
+	return &cache->buckets[hash_32(ref, XENMOD_PERSISTENT_HASH_BITS)];
+}
+
+/**
+ * xenmod_cache_add() - map a grant that is not in the cache
+ * @cache: the cache
+ * @ref: grant reference
+ * @entry: as for xenmod_cache_get()
+ *
+ * Return: as xenmod_cache_get(), but never XENMOD_CACHE_HIT.
+ */
+enum xenmod_cache_result xenmod_cache_add(struct xenmod_cache *cache,
+					  grant_ref_t ref,
+					  struct xenmod_persistent **entry);
+
 /**
  * xenmod_cache_get() - find a persistent grant, or map a new one
  * @cache: the cache
@@ -103,17 +123,45 @@ void xenmod_cache_destroy(struct xenmod_cache *cache);
  *
  * Return: how it went; @entry is set for the first two.
  */
-enum xenmod_cache_result xenmod_cache_get(struct xenmod_cache *cache,
-					  grant_ref_t ref,
-					  struct xenmod_persistent **entry);
+static inline enum xenmod_cache_result
+xenmod_cache_get(struct xenmod_cache *cache, grant_ref_t ref,
+		 struct xenmod_persistent **entry)
+{
+	struct xenmod_persistent *found;
+
+	hlist_for_each_entry(found, xenmod_cache_bucket(cache, ref), hash) {
+		/* What could not be mapped only waits for its users to go. */
+		if (found->ref != ref ||
+		    (found->mapping.status != GNTST_okay &&
+		     found->mapping.status != XENMOD_GRANT_PENDING))
+			continue;
+		found->users++;
+		found->last_used = jiffies;
+		*entry = found;
+		return XENMOD_CACHE_HIT;
+	}
+	return xenmod_cache_add(cache, ref, entry);
+}
+
+/**
+ * xenmod_cache_drop() - forget an entry that could not be mapped
+ * @cache: the cache
+ * @entry: the entry; nobody uses it any more
+ */
+void xenmod_cache_drop(struct xenmod_cache *cache,
+		       struct xenmod_persistent *entry);
 
 /**
  * xenmod_cache_put() - a segment no longer uses an entry
  * @cache: the cache
  * @entry: the entry; forgotten here if it could not be mapped
  */
-void xenmod_cache_put(struct xenmod_cache *cache,
-		      struct xenmod_persistent *entry);
+static inline void xenmod_cache_put(struct xenmod_cache *cache,
+				    struct xenmod_persistent *entry)
+{
+	if (!--entry->users && entry->mapping.status != GNTST_okay)
+		xenmod_cache_drop(cache, entry);
+}
 
 /**
  * xenmod_cache_shrink() - unmap what nobody uses

@@ -10,10 +10,9 @@
 #ifndef XENMOD_POOL_H
 #define XENMOD_POOL_H
 
+#include <linux/mm.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
-
-struct page;
 
 /**
  * struct xenmod_pool - pages, at most so many
@@ -59,14 +58,33 @@ void xenmod_pool_destroy(struct xenmod_pool *pool);
  * Return: the page, or NULL if there is no free one. Its content is whatever
  * it was: nothing outside what was written to it may leave the host.
  */
-struct page *xenmod_pool_get(struct xenmod_pool *pool);
+static inline struct page *xenmod_pool_get(struct xenmod_pool *pool)
+{
+	lockdep_assert_held(pool->lock);
+	if (!pool->nr_free)
+		return NULL;
+	pool->nr_used++;
+	return pool->free[--pool->nr_free];
+}
 
 /**
  * xenmod_pool_put() - give a page back
  * @pool: the pool that it came from, with its lock held
  * @page: the page; a mappable one has nothing mapped into it
  */
-void xenmod_pool_put(struct xenmod_pool *pool, struct page *page);
+static inline void xenmod_pool_put(struct xenmod_pool *pool, struct page *page)
+{
+	lockdep_assert_held(pool->lock);
+	pool->nr_used--;
+	/*
+	 * A network block device can still hold a page that it has sent. That
+	 * one must not be filled again: whoever lets go of it last frees it.
+	 */
+	if (!pool->mappable && page_count(page) > 1)
+		put_page(page);
+	else
+		pool->free[pool->nr_free++] = page;
+}
 
 /**
  * xenmod_pool_quarantine() - give up a page for ever

@@ -79,9 +79,9 @@ static inline void hlist_del(struct hlist_node *node)
 }
 
 #define hlist_entry_or_null(node, type, member) ({			\
-	struct hlist_node *found = (node);				\
+	struct hlist_node *node_ = (node);				\
 									\
-	found ? container_of(found, type, member) : NULL;		\
+	node_ ? container_of(node_, type, member) : NULL;		\
 })
 
 #define hlist_for_each_entry(entry, list, member)			\
