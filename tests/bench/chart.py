@@ -28,7 +28,7 @@ FORMATS = (("svg", "svg size {w},{h} dynamic enhanced "
 WIDTH, ROW = 1280, 44
 LABEL = 1.42        # room for the figures at a bar's end
 KEY = ((0.30, GREY, "in-tree = 1"), (0.42, BLUE, "ours"),
-       (0.50, RED, "the block layer alone: no backend can cost less"))
+       (0.50, RED, "the block layer alone, under the in-tree driver (the floor)"))
 
 
 def short(value):

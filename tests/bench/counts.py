@@ -38,7 +38,8 @@ RULES = (
                 r"sort|_*srcu|_*refcount|_*percpu|_*rmqueue|"
                 r"get_page_from_freelist|_*mod_.*state|"
                 r"free_unref|_*put_page|_*folio_put|"
-                r"xen_biovec_phys_mergeable"),
+                r"xen_biovec_phys_mergeable|clear_page|copy_page|str[a-z]+$|"
+                r"cmpxchg_double_slab|put_cpu_partial|_*mem_cgroup|_*memcg"),
     (BLOCK, r"_*blk|_*bio_|_*submit_bio|.*bvec|.*sbitmap|_*elv_|dd_|"
             r"_*deadline|_*wbt_|.*rq_qos|_*bdev_|_*blkdev|_*part_|"
             r"update_io_ticks|_*disk_|_*mempool|_*ioc_|_*iocg|"
@@ -56,7 +57,8 @@ RULES = (
                   r".*wait|.*mc_|xen_load|.*_se$|clockevents|calc_|"
                   r"record_times|menu_|set_next|_*pick_|complete|"
                   r"cpuacct|account_|acct_account|arch_scale_freq|check_preempt|clear_buddies|"
-                  r"put_prev|detach_if_pending|paravirt_get_lazy|"
+                  r"put_prev|pwq_|check_cfs_rq|trigger_load|refresh_cpu_vm|"
+                  r"need_update|detach_if_pending|paravirt_get_lazy|"
                   r"enter_lazy_tlb|xen_(vcpuop|get_runstate)|ct_|hrtick|"
                   r"profile_tick|raw_notifier|check_spread|ntp_|"
                   r"xen_safe_halt|flush_smp_call|native_load|cpu_util|"
@@ -64,7 +66,7 @@ RULES = (
     ("interrupts", r".*softirq|_*tasklet|asm_|exc_|.*irq|.*entry|"
                    r"xen_hypercall|error_|.*iret|sysvec|xenpv|"
                    r"common_interrupt|ret_from|restore_regs|"
-                   r".*hypervisor_callback"),
+                   r".*hypervisor_callback|_*local_bh|local_touch_nmi"),
 )
 COMPILED = tuple((name, re.compile(rule)) for name, rule in RULES)
 CLASSES = (HYPERVISOR_CLASS, DRIVER, *(name for name, _rule in RULES),

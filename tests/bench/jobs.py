@@ -36,8 +36,9 @@ class Job:
 
     @property
     def warm_up(self):
-        """Operations that fill caches: every slot's pages a few times."""
-        return self.guests * max(4 * self.depth, self.operations // 8)
+        """Operations that fill caches; the frontend takes grants that it
+        never used for as long as it has some."""
+        return max(8 * self.guests * self.depth, self.operations // 2)
 
 
 def _basic():

@@ -76,7 +76,7 @@ def comparison_rows(results):
                number(ours), ratio(ours, theirs), number(floor),
                above_floor(ours, theirs, floor),
                spread(results, job, metric), goal.text if goal else "",
-               ("met" if goal.good else "NOT MET") if goal else "")
+               goal.verdict if goal else "")
         last = job
 
 
@@ -97,9 +97,12 @@ def comparison(results):
 def verdict(results):
     found = [goals.judge(results, *which) for which in measured(results)]
     found = [goal for goal in found if goal]
-    missed = [f"{goal.job} {goal.metric}" for goal in found if not goal.good]
-    text = f"{len(found) - len(missed)} of {len(found)} goals are met"
-    return text + (": missed are " + ", ".join(missed) if missed else "")
+    missed = [f"{goal.job} {goal.metric}" for goal in found
+              if goal.verdict == goals.MISSED]
+    met = sum(goal.verdict == goals.MET for goal in found)
+    text = f"{met} of {len(found)} goals are met, {len(missed)} missed, " \
+           f"{len(found) - met - len(missed)} within in-tree's spread"
+    return text + ("; missed: " + ", ".join(missed) if missed else "")
 
 
 def breakdown(results):
