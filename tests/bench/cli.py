@@ -100,7 +100,10 @@ def measure_one(options, machines, plugin, regime, turn, driver):
 def measure_all(options):
     runs = os.path.join(options.out, "runs")
     shutil.rmtree(runs, ignore_errors=True)
-    plugin = machine.fetch_plugin(options.suite)
+    os.makedirs(runs)
+    with open(os.path.join(options.out, "suite"), "w") as file:
+        file.write(options.suite + "\n")
+    plugin = machine.fetch_plugin(options.suite, options.out)
     machines = machine.Machines()
     for regime in machine.REGIMES:
         work = [job for job in plan(options) if job[0] == regime]
@@ -115,18 +118,23 @@ def measure_all(options):
                 for one in concurrent.futures.as_completed(waiting):
                     one.result()
             except BaseException:
+                for one in waiting:
+                    one.cancel()
                 machines.stop()
                 raise
 
 
 def collect(out):
+    """Everything that was measured to its end."""
     found = results.Results()
     runs = os.path.join(out, "runs")
-    if not os.path.isdir(runs):
+    for name in sorted(os.listdir(runs)) if os.path.isdir(runs) else ():
+        folder = os.path.join(runs, name)
+        if os.path.exists(os.path.join(folder, machine.MEASURED)):
+            regime, _turn, driver = name.split(".")
+            results.take_run(found, folder, driver, regime)
+    if not found.values:
         raise Trouble(f"{out} holds no measurement")
-    for name in sorted(os.listdir(runs)):
-        regime, _turn, driver = name.split(".")
-        results.take_run(found, os.path.join(runs, name), driver, regime)
     return found
 
 
@@ -162,6 +170,10 @@ def adjust(options):
         options.jobs = options.jobs or list(QUICK)
     options.jobs = choose(options.jobs)
     options.out = os.path.abspath(options.earlier or options.out)
+    suite = os.path.join(options.out, "suite")
+    if options.earlier and os.path.exists(suite):
+        with open(suite) as file:
+            options.suite = file.read().strip()
 
 
 def main(argv):

@@ -28,10 +28,11 @@ REGIMES = (CLOCK, PARALLEL)
 XEN_ARGS = ("dom0_vcpus_pin", "xpti=no", "spec-ctrl=no")
 TIME_LIMIT = 3600
 TABLE_SECONDS = 60
+MEASURED = "measured.json"      # in a run's folder, once it is complete
 
 
-def fetch_plugin(suite):
-    """The plugin, compiled in the suite's root."""
+def fetch_plugin(suite, folder):
+    """A copy in `folder` of the plugin, compiled in the suite's root."""
     cache, base = cli.prepare(suites.SUITES[suite])
     source = os.path.join(HERE, "plugin")
 
@@ -46,7 +47,8 @@ def fetch_plugin(suite):
                      log=f"{part}/log", what="building the plugin")
 
     key = digest(os.path.basename(base), digest_files(source, ["count.c"]))
-    return cache.fetch("plugin", key, build) + "/count.so"
+    # The cache may be pruned before the last machine boots.
+    return shutil.copy(cache.fetch("plugin", key, build) + "/count.so", folder)
 
 
 class Counters:
@@ -169,8 +171,8 @@ def measure(options, machines, drivers, regime, folder, plugin, told):
         argv = arguments(options, drivers, regime, folder, control, plugin)
         log = os.path.join(folder, "testbed.log")
         status = machines.run(argv, log)
-    with open(os.path.join(tables, "measured.json"), "w") as file:
-        json.dump({"times": listener.times, "values": listener.values}, file)
     if status:
         raise Trouble(f"{drivers}, {regime}: the run failed with status "
                       f"{status}; the end of {log}:\n{process.tail(log)}")
+    with open(os.path.join(folder, MEASURED), "w") as file:
+        json.dump({"times": listener.times, "values": listener.values}, file)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from bench.counts import BLOCK, Cost, Symbols, read_table
 from bench.jobs import FACTOR, JOBS, NAMES
-from bench.machine import CLOCK
+from bench.machine import CLOCK, MEASURED
 
 IN_TREE, OURS = "in-tree", "ours"
 DRIVERS = (IN_TREE, OURS)
@@ -90,7 +90,7 @@ def iops(few_ms, many_ms, operations):
 def take_run(results, folder, driver, regime):
     """Add what one boot left in its folder."""
     tables = os.path.join(folder, "tables")
-    with open(os.path.join(tables, "measured.json")) as file:
+    with open(os.path.join(folder, MEASURED)) as file:
         measured = json.load(file)
     for job, metric, value in measured["values"]:
         results.add(job, driver, metric, value)

@@ -11,7 +11,7 @@ from bench import chart, cli, goals, report, results
 from bench.counts import (BLOCK, CLASSES, DRIVER, REST, Cost, Counts, Symbols,
                           classify, read_table)
 from bench.jobs import FACTOR, JOBS, MEMORY, NAMES
-from bench.machine import CLOCK, PARALLEL
+from bench.machine import CLOCK, MEASURED, PARALLEL
 from lab.check.command import main
 from lab.dom0 import tap
 from lab.progress import Trouble
@@ -129,7 +129,7 @@ def write_run(folder, name, scale, times, values=()):
         measured[f"{name}.{count}"] = time
         with open(os.path.join(tables, f"{name}.{count}"), "w") as file:
             file.write("\n".join(table(count * scale)))
-    with open(os.path.join(tables, "measured.json"), "w") as file:
+    with open(os.path.join(folder, MEASURED), "w") as file:
         json.dump({"times": measured, "values": values}, file)
 
 
