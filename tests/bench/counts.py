@@ -8,6 +8,8 @@ import re
 DOM0_CPU = 0
 HYPERVISOR = range(0xffff800000000000, 0xffff880000000000)
 TEXT = "tTwW"
+# Kinds of blocks that the plugin tells apart.
+STRING, PAUSE = 1, 2
 
 # Where hypercalls leave the kernel. Kernels with a hypercall page have one
 # symbol for each call, later ones one stub for all.
@@ -120,11 +122,13 @@ class Counts:
         self.symbols = collections.Counter()    # instructions
         self.hypercalls = self.upcalls = self.wake_ups = 0
         self.repeats = 0        # repetitions of string instructions
+        self.pauses = 0         # turns of loops that wait for another CPU
 
-    def add(self, symbols, address, instructions, executions, repeats=0):
+    def add(self, symbols, address, instructions, executions, kind=0):
         name, module, begins = symbols.find(address)
         self.symbols[name, module] += instructions * executions
-        self.repeats += repeats * executions
+        self.repeats += executions * (kind == STRING)
+        self.pauses += executions * (kind == PAUSE)
         if begins:
             self.hypercalls += executions * bool(HYPERCALL.match(name))
             self.upcalls += executions * bool(UPCALL.match(name))
@@ -150,6 +154,7 @@ class Cost:
             for key in many.symbols | few.symbols}
         self.instructions = sum(self.symbols.values())
         self.repeats = (many.repeats - few.repeats) / operations
+        self.pauses = (many.pauses - few.pauses) / operations
         self.hypercalls = 1000 * (many.hypercalls - few.hypercalls) / operations
         self.upcalls = 1000 * (many.upcalls - few.upcalls) / operations
         self.wake_ups = 1000 * (many.wake_ups - few.wake_ups) / operations

@@ -107,7 +107,7 @@ def verdict(results):
 
 def breakdown(results):
     """Instructions of each class on dom0's CPU, per operation."""
-    head = ("job", "driver", "all", *CLASSES, "copying", "wake-ups/1000")
+    head = ("job", "driver", "all", *CLASSES, "copying", "pauses", "wake-ups/1000")
     for regime in REGIMES:
         rows = []
         for job in results.jobs():
@@ -118,6 +118,7 @@ def breakdown(results):
                     rows.append((job, driver, number(cost.instructions),
                                  *(f"{kinds[kind]:.0f}" for kind in CLASSES),
                                  f"{cost.repeats:.0f}",
+                                 f"{cost.pauses:.0f}",
                                  number(cost.wake_ups)))
         if rows:
             yield ""
@@ -125,7 +126,8 @@ def breakdown(results):
                   f"({TITLES[regime]}, the round in the middle):"
             yield table.text(head, rows, "ll" + "r" * (len(head) - 2))
             yield "copying: how much of all that is repetitions of string " \
-                  "instructions, eight bytes each as a rule."
+                  "instructions, eight bytes each as a rule; pauses: turns " \
+                  "of loops that wait for another CPU."
 
 
 def symbols(results, count):

@@ -4,8 +4,9 @@
  *
  * For every line that it reads from its FIFO, the name of a file, it writes
  * what ran since the last such line there: vCPU, start address, instructions
- * in the block, executions, and 1 for a repeated string instruction: QEMU
- * executes such a block once for each repetition. User space shares its
+ * in the block, executions, and what the block is: 1 for a repeated string
+ * instruction, which QEMU executes once for each repetition, 2 for a pause,
+ * as in loops that wait for another CPU, 0 for all else. User space shares its
  * addresses, so its blocks are told apart by their length only, at address 0.
  */
 
@@ -50,12 +51,15 @@ EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
 #define MAX_VCPUS	16
 #define MAX_BLOCKS	(1u << 21)
 #define BUCKETS		(1u << 22)	/* of the open hash table */
+#define PLAIN		0
+#define STRING		1
+#define PAUSE		2
 #define KERNEL_START	0xffff800000000000ull
 
 struct block {
 	uint64_t address;
 	uint64_t instructions;
-	bool repeats;
+	int kind;
 };
 
 static struct block *blocks;
@@ -74,27 +78,31 @@ static void *table(size_t count, size_t size)
 	return memory == MAP_FAILED ? NULL : memory;
 }
 
-/* Is it a string instruction with a repeat prefix? */
-static bool is_repeated(const struct qemu_plugin_insn *insn)
+/* What a block of this instruction alone is. */
+static int kind_of(const struct qemu_plugin_insn *insn)
 {
 	const uint8_t *code = qemu_plugin_insn_data(insn);
 	size_t size = qemu_plugin_insn_size(insn);
 
 	if (size < 2 || (code[0] != 0xf2 && code[0] != 0xf3))
-		return false;
+		return PLAIN;
 	code++;
 	size--;
+	if (*code == 0x90)
+		return PAUSE;
 	if ((*code & 0xf0) == 0x40 && size > 1)		/* wide operands */
 		code++;
-	return (*code >= 0xa4 && *code <= 0xa7) ||
-	       (*code >= 0xaa && *code <= 0xaf);
+	if ((*code >= 0xa4 && *code <= 0xa7) ||
+	    (*code >= 0xaa && *code <= 0xaf))
+		return STRING;
+	return PLAIN;
 }
 
 /* The number of a block. Blocks are translated again and again: the same
  * code is the same block.
  */
 static unsigned int find_block(uint64_t address, uint64_t instructions,
-			       bool repeats)
+			       int kind)
 {
 	uint64_t hash = (address * 31 + instructions) * 0x9e3779b97f4a7c15ull;
 	uint32_t bucket = hash >> 42;
@@ -104,7 +112,7 @@ static unsigned int find_block(uint64_t address, uint64_t instructions,
 		number = buckets[bucket] - 1;
 		if (blocks[number].address == address &&
 		    blocks[number].instructions == instructions &&
-		    blocks[number].repeats == repeats)
+		    blocks[number].kind == kind)
 			return number;
 		bucket = (bucket + 1) % BUCKETS;
 	}
@@ -115,7 +123,7 @@ static unsigned int find_block(uint64_t address, uint64_t instructions,
 	number = block_count++;
 	blocks[number].address = address;
 	blocks[number].instructions = instructions;
-	blocks[number].repeats = repeats;
+	blocks[number].kind = kind;
 	buckets[bucket] = number + 1;
 	return number;
 }
@@ -129,14 +137,14 @@ static void on_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 {
 	uint64_t address = qemu_plugin_tb_vaddr(tb);
 	size_t count = qemu_plugin_tb_n_insns(tb);
-	bool repeats = count == 1 && is_repeated(qemu_plugin_tb_get_insn(tb, 0));
+	int kind = count == 1 ? kind_of(qemu_plugin_tb_get_insn(tb, 0)) : PLAIN;
 	uintptr_t number;
 
 	(void)id;
 	if (address < KERNEL_START)
 		address = 0;
 	pthread_mutex_lock(&lock);
-	number = find_block(address, count, repeats);
+	number = find_block(address, count, kind);
 	pthread_mutex_unlock(&lock);
 	qemu_plugin_register_vcpu_tb_exec_cb(tb, on_execution, NO_REGISTERS,
 					     (void *)number);
@@ -159,7 +167,7 @@ static void write_table(FILE *file)
 				vcpu, blocks[number].address,
 				blocks[number].instructions,
 				now - reported[vcpu][number],
-				blocks[number].repeats);
+				blocks[number].kind);
 			reported[vcpu][number] = now;
 		}
 	}

@@ -72,7 +72,7 @@ def table(scale):
             (0, XEN + 64, 10, 1000), (0, 0, 9, 500), (1, SUBMIT, 100, 77777)]
     return [f"{cpu} {address:x} {size} {count} 0"
             for cpu, address, size, count in rows] + [
-                f"0 {XEN + 32:x} 1 {8 * scale} 1"]
+                f"0 {XEN + 32:x} 1 {8 * scale} 1", f"0 {XEN + 48:x} 1 70 2"]
 
 
 def cost():
@@ -102,7 +102,9 @@ def check_cost():
               "marginal instructions: no start-up, no other CPU")
     tap.equal((got.hypercalls, got.upcalls, got.wake_ups),
               (2000.0, 100.0, 200.0), "hypercalls, upcalls, wake-ups per 1000")
-    tap.equal(got.repeats, 8.0, "repetitions of string instructions")
+    tap.equal((got.repeats, got.pauses), (8.0, 0.0),
+              "repetitions of string instructions, and pauses")
+    tap.equal(read_table(table(1), symbols()).pauses, 70, "pauses are told")
     classes = got.classes()
     tap.equal((classes["hypervisor"], classes[DRIVER], classes[BLOCK],
                classes["user space"]), (58.0, 70.0, 100.0, 0.0),
