@@ -165,6 +165,8 @@ struct blk_ring_keys {
  * @queues: the queues
  * @lock: guards @nr_queues, @queues and @retired against readers of statistics
  * @retired: sum of the queues gone by
+ * @stop_late: logs that stopping the queues takes long
+ * @stop_began: jiffies when that began
  */
 struct blk_vbd {
 	struct xenmod_backend *backend;
@@ -185,6 +187,8 @@ struct blk_vbd {
 	struct blk_queue *queues;
 	spinlock_t lock; /* nr_queues, queues, retired */
 	struct blk_io_stats retired;
+	struct delayed_work stop_late;
+	unsigned long stop_began;
 };
 
 /**
@@ -197,6 +201,7 @@ struct blk_parameters {
 	unsigned int max_persistent_grants;
 	unsigned int persistent_unused_seconds;
 	unsigned int copy_max_bytes;
+	unsigned int drain_seconds;
 	bool persistent;
 	bool poll;
 };

@@ -250,13 +250,34 @@ static int start_queue(struct blk_vbd *vbd, unsigned int id, bool several,
 	return err ?: blk_queue_start(&vbd->queues[id], vbd, id, &keys);
 }
 
+/* Stopping takes long. Say so, rarely: each time after twice as long. */
+static void stop_is_late(struct work_struct *work)
+{
+	struct blk_vbd *vbd = container_of(to_delayed_work(work),
+					   struct blk_vbd, stop_late);
+	unsigned long waited = jiffies - vbd->stop_began;
+	unsigned int i, nr = 0;
+
+	for (i = 0; i < vbd->nr_queues; i++)
+		nr += READ_ONCE(vbd->queues[i].nr_taken);
+	xenmod_backend_report(vbd->backend, XENMOD_CAUSE_RESOURCE,
+			      "block device %u:%u holds %u requests for %lu s now: they are waited for",
+			      MAJOR(vbd->number), MINOR(vbd->number), nr,
+			      waited / HZ);
+	queue_delayed_work(blk_workqueue, &vbd->stop_late, waited);
+}
+
 static void stop_queues(struct blk_vbd *vbd, unsigned int nr)
 {
 	struct blk_queue *queues = vbd->queues;
 	unsigned int i;
 
+	vbd->stop_began = jiffies;
+	queue_delayed_work(blk_workqueue, &vbd->stop_late,
+			   READ_ONCE(blk_parameters.drain_seconds) * HZ);
 	for (i = 0; i < nr; i++)
 		blk_queue_stop(&queues[i]);
+	cancel_delayed_work_sync(&vbd->stop_late);
 
 	spin_lock(&vbd->lock);
 	for (i = 0; i < nr; i++)
@@ -310,6 +331,7 @@ static int blk_attach(struct xenmod_backend *backend)
 	vbd->backend = backend;
 	spin_lock_init(&vbd->lock);
 	blk_fence_init(&vbd->fence);
+	INIT_DELAYED_WORK(&vbd->stop_late, stop_is_late);
 	backend->priv = vbd;
 
 	err = write_offers(vbd);
@@ -416,6 +438,7 @@ struct xenmod_backend_driver blk_backend_driver = {
 	.watch = "physical-device",
 	/* XCP-ng's toolstack writes it when it has made a disk larger. */
 	.refresh_watch = "resize-device",
+	.drain_seconds = &blk_parameters.drain_seconds,
 	.groups = blk_attribute_groups,
 	.attach = blk_attach,
 	.detach = blk_detach,

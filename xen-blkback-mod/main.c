@@ -14,6 +14,7 @@ struct blk_parameters blk_parameters = {
 	.max_persistent_grants = 1056,
 	.persistent_unused_seconds = 60,
 	.copy_max_bytes = 65536,
+	.drain_seconds = 30,
 	.persistent = true,
 	.poll = true,
 };
@@ -43,6 +44,9 @@ xenmod_range_param(copy_max_bytes, blk_parameters.copy_max_bytes, 0,
 		   BLK_MAX_INDIRECT * 4096, 0644);
 MODULE_PARM_DESC(copy_max_bytes,
 		 "Requests up to this size are copied, larger ones mapped, where mapping is possible, 0 to 1048576 (default: 65536)");
+xenmod_range_param(drain_seconds, blk_parameters.drain_seconds, 1, 86400, 0644);
+MODULE_PARM_DESC(drain_seconds,
+		 "Seconds that unbinding waits for requests that the disk holds, 1 to 86400 (default: 30)");
 module_param_named(feature_persistent, blk_parameters.persistent, bool, 0644);
 MODULE_PARM_DESC(feature_persistent, "Offer persistent grants (default: yes)");
 

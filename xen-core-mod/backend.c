@@ -60,6 +60,17 @@ void xenmod_backend_report(struct xenmod_backend *backend,
 }
 EXPORT_SYMBOL_GPL(xenmod_backend_report);
 
+/*
+ * While the worker waited for the disk, the driver may have been unbound, and
+ * the state be another driver's by now.
+ */
+static void backend_switch(struct xenmod_backend *backend,
+			   enum xenbus_state state)
+{
+	if (!READ_ONCE(backend->gone))
+		xenbus_switch_state(backend->dev, state);
+}
+
 static char *backend_error_path(struct xenmod_backend *backend)
 {
 	return kasprintf(GFP_KERNEL, "error/%s", backend->dev->nodename);
@@ -112,7 +123,7 @@ int xenmod_backend_fail(struct xenmod_backend *backend, int err,
 	vaf.va = &args;
 	backend_error(backend, XENMOD_CAUSE_SETUP, err, &vaf);
 	va_end(args);
-	xenbus_switch_state(backend->dev, XenbusStateClosing);
+	backend_switch(backend, XenbusStateClosing);
 	return err;
 }
 EXPORT_SYMBOL_GPL(xenmod_backend_fail);
@@ -170,7 +181,7 @@ static void backend_connect(struct xenmod_backend *backend)
 	}
 	backend->connected = true;
 	backend_clear_error(backend);
-	xenbus_switch_state(backend->dev, XenbusStateConnected);
+	backend_switch(backend, XenbusStateConnected);
 }
 
 /*
@@ -184,6 +195,8 @@ static void backend_depart(struct xenmod_backend *backend)
 	struct xenbus_transaction transaction;
 	int err;
 
+	if (READ_ONCE(backend->gone))
+		return;
 	do {
 		err = xenbus_transaction_start(&transaction);
 		if (err)
@@ -203,25 +216,23 @@ static void backend_depart(struct xenmod_backend *backend)
 static void backend_act(struct xenmod_backend *backend,
 			enum xenmod_action action, int frontend)
 {
-	struct xenbus_device *dev = backend->dev;
-
 	switch (action) {
 	case XENMOD_NOTHING:
 		break;
 	case XENMOD_INVITE:
-		xenbus_switch_state(dev, XenbusStateInitWait);
+		backend_switch(backend, XenbusStateInitWait);
 		break;
 	case XENMOD_CONNECT:
 		backend_connect(backend);
 		break;
 	case XENMOD_CLOSE:
 		backend_disconnect(backend);
-		xenbus_switch_state(dev, XenbusStateClosing);
+		backend_switch(backend, XenbusStateClosing);
 		break;
 	case XENMOD_CLOSED:
 		backend_disconnect(backend);
 		backend->driver->release(backend);
-		xenbus_switch_state(dev, XenbusStateClosed);
+		backend_switch(backend, XenbusStateClosed);
 		break;
 	case XENMOD_DEPART:
 		backend_disconnect(backend);
@@ -234,7 +245,7 @@ static void backend_act(struct xenmod_backend *backend,
 				     "frontend went to state %d, where no frontend goes",
 				     frontend);
 		backend_disconnect(backend);
-		xenbus_switch_state(dev, XenbusStateClosing);
+		backend_switch(backend, XenbusStateClosing);
 		break;
 	}
 }
@@ -338,8 +349,10 @@ static int backend_watch(struct xenmod_backend *backend)
 	return err;
 }
 
-static void backend_free(struct xenmod_backend *backend)
+static void backend_put(struct xenmod_backend *backend)
 {
+	if (!refcount_dec_and_test(&backend->users))
+		return;
 	kfree(backend->frontend);
 	kfree(backend);
 }
@@ -354,7 +367,6 @@ static void backend_end(struct xenmod_backend *backend)
 	backend->driver->release(backend);
 	backend_clear_error(backend);
 	backend->driver->detach(backend);
-	backend_free(backend);
 }
 
 static void backend_removal(struct work_struct *work)
@@ -363,10 +375,30 @@ static void backend_removal(struct work_struct *work)
 		container_of(work, struct xenmod_backend, removal);
 	struct module *owner = backend->driver->xenbus.driver.owner;
 	struct device *device = &backend->dev->dev;
+	bool left;
 
 	backend_end(backend);
-	put_device(device);
-	module_put(owner);
+	spin_lock(&backend->queues_lock);
+	left = backend->left;
+	complete(&backend->ended);
+	spin_unlock(&backend->queues_lock);
+	backend_put(backend);
+	if (left) {
+		put_device(device);
+		module_put(owner);
+	}
+}
+
+/* Nobody waits for the end any more: it needs references of its own. */
+static void backend_leave(struct xenmod_backend *backend)
+{
+	spin_lock(&backend->queues_lock);
+	if (!completion_done(&backend->ended)) {
+		backend->left = true;
+		get_device(&backend->dev->dev);
+		__module_get(backend->driver->xenbus.driver.owner);
+	}
+	spin_unlock(&backend->queues_lock);
 }
 
 static struct xenmod_backend *backend_alloc(struct xenbus_device *dev)
@@ -393,6 +425,8 @@ static struct xenmod_backend *backend_alloc(struct xenbus_device *dev)
 	INIT_LIST_HEAD(&backend->queues);
 	INIT_DELAYED_WORK(&backend->work, backend_work);
 	INIT_WORK(&backend->removal, backend_removal);
+	init_completion(&backend->ended);
+	refcount_set(&backend->users, 1);
 	for (i = 0; i < XENMOD_CAUSES; i++) {
 		ratelimit_state_init(&backend->limits[i], REPORT_INTERVAL, 1);
 		ratelimit_set_flags(&backend->limits[i],
@@ -403,10 +437,34 @@ static struct xenmod_backend *backend_alloc(struct xenbus_device *dev)
 
 /*
  * Whoever unbinds the driver waits until the device's I/O is finished, since
- * another driver may take the ring over. But when the toolstack has removed the
- * device, this is the xenstore watch thread, which must not wait for a disk or
- * a guest: then the device is ended behind its back.
+ * another driver may take the ring over. When the disk does not come back in
+ * time no driver may: Closing in xenstore makes xenbus close the device behind
+ * us, which ends the frontend's part, and the event channel stays ours until
+ * the last request is answered. When the toolstack has removed the device
+ * nobody waits at all: this can be the xenstore watch thread.
  */
+static void backend_wait(struct xenmod_backend *backend)
+{
+	unsigned int seconds = READ_ONCE(*backend->driver->drain_seconds);
+	struct xenbus_device *dev = backend->dev;
+	unsigned int waited;
+
+	for (waited = 0; xenbus_exists(XBT_NIL, dev->nodename, "state");
+	     waited++) {
+		if (waited == seconds && !completion_done(&backend->ended)) {
+			xenmod_backend_error(backend, XENMOD_CAUSE_RESOURCE,
+					     -ETIMEDOUT,
+					     "what is in flight was not finished within %u s: the driver lets go, the frontend is closed, and its memory held until the disk answers",
+					     seconds);
+			xenbus_switch_state(dev, XenbusStateClosing);
+			break;
+		}
+		if (wait_for_completion_timeout(&backend->ended, HZ))
+			return;
+	}
+	backend_leave(backend);
+}
+
 static void backend_remove(struct xenbus_device *dev)
 {
 	struct xenmod_backend *backend = xenmod_backend_of(&dev->dev);
@@ -419,13 +477,10 @@ static void backend_remove(struct xenbus_device *dev)
 	WRITE_ONCE(backend->gone, true);
 	dev_set_drvdata(&dev->dev, NULL);
 
-	if (xenbus_exists(XBT_NIL, dev->nodename, "state")) {
-		backend_end(backend);
-		return;
-	}
-	get_device(&dev->dev);
-	__module_get(backend->driver->xenbus.driver.owner);
+	refcount_inc(&backend->users);
 	queue_work(backend_workqueue, &backend->removal);
+	backend_wait(backend);
+	backend_put(backend);
 }
 
 COMPAT_XENBUS_REMOVE(backend_remove);
@@ -473,7 +528,7 @@ err_detach:
 	backend->driver->detach(backend);
 err_free:
 	dev_set_drvdata(&dev->dev, NULL);
-	backend_free(backend);
+	backend_put(backend);
 	return err;
 }
 

@@ -12,8 +12,10 @@
 #ifndef XENMOD_BACKEND_H
 #define XENMOD_BACKEND_H
 
+#include <linux/completion.h>
 #include <linux/mutex.h>
 #include <linux/ratelimit.h>
+#include <linux/refcount.h>
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
 #include <xen/xenbus.h>
@@ -48,6 +50,8 @@ enum xenmod_cause {
  * @xenbus: name and ids are the backend's, all callbacks are core's
  * @watch: a node below the backend's directory that @prepare waits for
  * @refresh_watch: a node there whose change means @refresh; optional
+ * @drain_seconds: whoever unbinds the driver waits so long at most for what is
+ *	in flight; can change at any time
  * @groups: sysfs files of the device; they can use @priv
  * @attach: a device appeared: allocate @priv, write the features that a
  *	frontend reads before it connects. Nothing to undo on error.
@@ -69,6 +73,7 @@ struct xenmod_backend_driver {
 	struct xenbus_driver xenbus;
 	const char *watch;
 	const char *refresh_watch;
+	const unsigned int *drain_seconds;
 	const struct attribute_group **groups;
 	int (*attach)(struct xenmod_backend *backend);
 	void (*detach)(struct xenmod_backend *backend);
@@ -109,14 +114,18 @@ struct xenmod_queue {
  * @failures: connections that failed or ended early, in a row
  * @not_before: jiffies before which no connection is tried again
  * @work: looks at both ends' states and does what is due
- * @removal: ends the device when nobody may wait for that
+ * @removal: ends the device, when the driver is unbound
+ * @ended: it has
+ * @left: nobody waits for that, so @removal holds the device and the module
+ * @users: the driver or @removal, and whoever waits for @ended
  * @state_watch: the device's own state, for @departing
  * @resource_watch: the driver's @watch
  * @refresh_watch: the driver's @refresh_watch
  * @limits: rate limit for each enum xenmod_cause
  * @queues: queues in service
  * @retired: sum of the counters of queues gone by
- * @queues_lock: guards @queues and @retired; taken by readers of statistics
+ * @queues_lock: guards @queues, @retired and @left; taken by readers of
+ *	statistics
  * @debugfs: the device's folder
  */
 struct xenmod_backend {
@@ -134,6 +143,9 @@ struct xenmod_backend {
 	unsigned long not_before;
 	struct delayed_work work;
 	struct work_struct removal;
+	struct completion ended;
+	bool left; /* under queues_lock */
+	refcount_t users;
 	struct xenbus_watch state_watch;
 	struct xenbus_watch resource_watch;
 	struct xenbus_watch refresh_watch;
@@ -141,7 +153,7 @@ struct xenmod_backend {
 
 	struct list_head queues;
 	struct xenmod_stats retired;
-	spinlock_t queues_lock; /* queues, retired */
+	spinlock_t queues_lock; /* queues, retired, left */
 	struct dentry *debugfs;
 };
 
