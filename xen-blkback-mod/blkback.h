@@ -75,6 +75,8 @@ struct blk_io_stats {
  * @squeeze: give back memory that is not in use
  * @poll_skip: waits in Xen still to be left out
  * @poll_skipped: how many were left out last time
+ * @lean: memory was short not long ago: keep nothing for later
+ * @lean_until: jiffies until which it is so
  * @fence: the queue in the device's fence
  * @server: the thread that runs the pass; NULL while none does
  * @completed: requests on their way from the disk to the answering half;
@@ -118,6 +120,8 @@ struct blk_queue {
 	bool squeeze;
 	unsigned int poll_skip;
 	unsigned int poll_skipped;
+	bool lean;
+	unsigned long lean_until;
 	struct blk_fence_member fence;
 	struct task_struct *server;
 
@@ -165,6 +169,7 @@ struct blk_ring_keys {
  * @queues: the queues
  * @lock: guards @nr_queues, @queues and @retired against readers of statistics
  * @retired: sum of the queues gone by
+ * @logged: what the log was told last; log.c's
  * @stop_late: logs that stopping the queues takes long
  * @stop_began: jiffies when that began
  */
@@ -187,6 +192,7 @@ struct blk_vbd {
 	struct blk_queue *queues;
 	spinlock_t lock; /* nr_queues, queues, retired */
 	struct blk_io_stats retired;
+	struct blk_io_stats logged;
 	struct delayed_work stop_late;
 	unsigned long stop_began;
 };
@@ -202,8 +208,10 @@ struct blk_parameters {
 	unsigned int persistent_unused_seconds;
 	unsigned int copy_max_bytes;
 	unsigned int drain_seconds;
+	unsigned int squeeze_ms;
 	bool persistent;
 	bool poll;
+	bool log_stats;
 };
 
 extern struct blk_parameters blk_parameters;
@@ -281,13 +289,23 @@ static inline void blk_queue_kick(struct blk_queue *queue)
 }
 
 /**
+ * blk_queue_keeps() - how many free pages of a kind may a queue keep?
+ * @queue: the queue
+ */
+static inline unsigned int blk_queue_keeps(const struct blk_queue *queue)
+{
+	return READ_ONCE(queue->lean) ? 0 :
+	       READ_ONCE(blk_parameters.max_buffer_pages);
+}
+
+/**
  * blk_queue_too_fat() - does a queue keep more free pages than it may?
  * @queue: the queue
  */
 static inline bool blk_queue_too_fat(const struct blk_queue *queue)
 {
 	const struct blk_transfer *transfer = &queue->transfer;
-	unsigned int keep = READ_ONCE(blk_parameters.max_buffer_pages);
+	unsigned int keep = blk_queue_keeps(queue);
 
 	return READ_ONCE(transfer->mappable.nr_free) > keep ||
 	       READ_ONCE(transfer->memory.nr_free) > keep;
@@ -388,6 +406,48 @@ extern const struct attribute_group *blk_driver_groups[];
  * @part: what to add
  */
 void blk_io_stats_add(struct blk_io_stats *sum, const struct blk_io_stats *part);
+
+/**
+ * blk_vbd_sum() - sum the counters of all queues
+ * @vbd: the device
+ * @sum: receives it
+ */
+void blk_vbd_sum(struct blk_vbd *vbd, struct blk_io_stats *sum);
+
+/**
+ * struct blk_visit - what to do with each device
+ * @visit: called for each, which is not being unbound meanwhile
+ * @data: handed on
+ */
+struct blk_visit {
+	void (*visit)(struct blk_vbd *vbd, void *data);
+	void *data;
+};
+
+/**
+ * blk_visit_all() - visit all devices
+ * @visit: what to do
+ *
+ * Context: may sleep; the driver is registered.
+ * Return: 0 or a negative errno.
+ */
+int blk_visit_all(struct blk_visit *visit);
+
+/* log.c */
+
+extern const struct kernel_param_ops blk_log_ops;
+
+/**
+ * blk_log_init() - begin to log statistics, if that is wanted
+ *
+ * The driver is registered.
+ */
+void blk_log_init(void);
+
+/**
+ * blk_log_exit() - stop to, whatever the parameter says
+ */
+void blk_log_exit(void);
 
 /* connect.c */
 

@@ -15,6 +15,7 @@ struct blk_parameters blk_parameters = {
 	.persistent_unused_seconds = 60,
 	.copy_max_bytes = 65536,
 	.drain_seconds = 30,
+	.squeeze_ms = 10,
 	.persistent = true,
 	.poll = true,
 };
@@ -47,6 +48,13 @@ MODULE_PARM_DESC(copy_max_bytes,
 xenmod_range_param(drain_seconds, blk_parameters.drain_seconds, 1, 86400, 0644);
 MODULE_PARM_DESC(drain_seconds,
 		 "Seconds that unbinding waits for requests that the disk holds, 1 to 86400 (default: 30)");
+xenmod_range_param(buffer_squeeze_duration_ms, blk_parameters.squeeze_ms, 0,
+		   3600000, 0644);
+MODULE_PARM_DESC(buffer_squeeze_duration_ms,
+		 "Milliseconds for which queues keep no free pages after memory was short, 0 to 3600000 (default: 10)");
+module_param_cb(log_stats, &blk_log_ops, &blk_parameters.log_stats, 0644);
+MODULE_PARM_DESC(log_stats,
+		 "Log statistics of each device that is in use, every ten seconds (default: no)");
 module_param_named(feature_persistent, blk_parameters.persistent, bool, 0644);
 MODULE_PARM_DESC(feature_persistent, "Offer persistent grants (default: yes)");
 
@@ -68,14 +76,18 @@ static int __init blk_init(void)
 	if (!blk_workqueue)
 		return -ENOMEM;
 	err = xenmod_backend_register(&blk_backend_driver);
-	if (err)
+	if (err) {
 		destroy_workqueue(blk_workqueue);
-	return err;
+		return err;
+	}
+	blk_log_init();
+	return 0;
 }
 module_init(blk_init);
 
 static void __exit blk_exit(void)
 {
+	blk_log_exit();
 	xenmod_backend_unregister(&blk_backend_driver);
 	destroy_workqueue(blk_workqueue);
 }

@@ -378,15 +378,20 @@ static void shortage(struct blk_queue *queue)
 static void trim(struct blk_queue *queue)
 {
 	struct blk_transfer *transfer = &queue->transfer;
-	unsigned int keep = READ_ONCE(blk_parameters.max_buffer_pages);
+	unsigned int keep;
 
 	if (READ_ONCE(queue->squeeze)) {
 		WRITE_ONCE(queue->squeeze, false);
-		keep = 0;
+		queue->lean_until = jiffies +
+			msecs_to_jiffies(READ_ONCE(blk_parameters.squeeze_ms));
+		WRITE_ONCE(queue->lean, true);
 		spin_lock_bh(&queue->lock);
 		xenmod_cache_shrink(&transfer->cache, 0, UINT_MAX);
 		spin_unlock_bh(&queue->lock);
+	} else if (queue->lean && time_after_eq(jiffies, queue->lean_until)) {
+		WRITE_ONCE(queue->lean, false);
 	}
+	keep = blk_queue_keeps(queue);
 	if (READ_ONCE(transfer->mappable.nr_free) > keep)
 		xenmod_pool_trim(&transfer->mappable, keep);
 	if (READ_ONCE(transfer->memory.nr_free) > keep)

@@ -23,9 +23,8 @@ static struct blk_vbd *device_vbd(struct device *device)
 	return xenmod_backend_of(device)->priv;
 }
 
-static void device_sum(struct device *device, struct blk_io_stats *sum)
+void blk_vbd_sum(struct blk_vbd *vbd, struct blk_io_stats *sum)
 {
-	struct blk_vbd *vbd = device_vbd(device);
 	unsigned int i;
 
 	spin_lock(&vbd->lock);
@@ -43,7 +42,7 @@ static ssize_t statistic_show(struct device *device,
 	struct blk_io_stats sum;
 	u64 *value = (void *)&sum + (uintptr_t)statistic->var;
 
-	device_sum(device, &sum);
+	blk_vbd_sum(device_vbd(device), &sum);
 	return sysfs_emit(buf, "%llu\n", *value);
 }
 
@@ -113,30 +112,45 @@ const struct attribute_group *blk_attribute_groups[] = {
 	NULL
 };
 
-static int refresh_device(struct device *device, void *data)
+static int visit_device(struct device *device, void *data)
+{
+	const struct blk_visit *visit = data;
+
+	/* Keeps the driver from being unbound. */
+	device_lock(device);
+	if (dev_get_drvdata(device))
+		visit->visit(device_vbd(device), visit->data);
+	device_unlock(device);
+	return 0;
+}
+
+int blk_visit_all(struct blk_visit *visit)
+{
+	return driver_for_each_device(&blk_backend_driver.xenbus.driver, NULL,
+				      visit, visit_device);
+}
+
+static void refresh_vbd(struct blk_vbd *vbd, void *data)
 {
 	const dev_t *number = data;
 
-	/* A device that is being bound or unbound looks by itself. */
-	device_lock(device);
-	if (dev_get_drvdata(device) && device_vbd(device)->number == *number)
-		xenmod_backend_poke(xenmod_backend_of(device));
-	device_unlock(device);
-	return 0;
+	if (vbd->number == *number)
+		xenmod_backend_poke(vbd->backend);
 }
 
 /* The kernel has nobody to tell us of a new size, but it tells udev. */
 static ssize_t refresh_store(struct device_driver *driver, const char *buf,
 			     size_t count)
 {
+	struct blk_visit visit = { .visit = refresh_vbd };
 	unsigned int major, minor;
 	dev_t number;
 
 	if (sscanf(buf, "%u:%u", &major, &minor) != 2)
 		return -EINVAL;
 	number = MKDEV(major, minor);
-	return driver_for_each_device(driver, NULL, &number, refresh_device) ?:
-	       (ssize_t)count;
+	visit.data = &number;
+	return blk_visit_all(&visit) ?: (ssize_t)count;
 }
 static DRIVER_ATTR_WO(refresh);
 
