@@ -13,6 +13,7 @@ TESTBED = os.path.join(TREE, "tests", "testbed")
 # How tests/xen/*.py are run, where that is not "once, without options":
 # options of the testbed, and the script's own arguments.
 XEN_RUNS = {
+    "features.py": ((("--dom0-vcpus", "2", "--time-limit", "900"), ()),),
     "lifecycle.py": ((("--time-limit", "900"), ()),
                      # Both halves of a queue at once, on two CPUs.
                      (("--dom0-vcpus", "2", "--time-limit", "900"), ("3",))),
