@@ -15,6 +15,7 @@ class QuickDisk:
         self.vdev = vdev
         self.path = path
         self.mode = mode
+        self.guest = guest
         self.domid = guest.domid
         self.name = guest.vbd(vdev)
         number = self.name.split("-")[2]
@@ -71,3 +72,6 @@ class QuickDisk:
         for path in (self.backend, self.frontend):
             if store.read(path) is not None:
                 store.remove(path)
+        # A guest that is slow to see that takes the next one for this one.
+        self.guest.check("while [ -e /sys/bus/xen/devices/vbd-%s ]; do "
+                         "sleep 0.05; done" % self.name.split("-")[2])
