@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-2.0
+"""A guest that runs dom0's own system, from the disks that dom0 booted from:
+as driver domain it has our modules, xl devd and the hotplug scripts."""
+
+import glob
+import os
+
+from dom0 import store
+from dom0.guest import Guest
+
+# The first one is on top.
+LAYERS = ("layer", "root")
+NEW = "/new"
+SET_UP = """
+set -e
+modprobe -a squashfs overlay xenfs
+mkdir -p /upper %(new)s
+mount -t tmpfs upper /upper
+mkdir /upper/files /upper/work
+for pair in %(pairs)s; do
+    mkdir -p /lower/${pair%%:*}
+    mount -t squashfs -o ro /dev/${pair#*:} /lower/${pair%%:*}
+done
+mount -t overlay -o lowerdir=%(lower)s,upperdir=/upper/files,workdir=/upper/work root %(new)s
+for name in proc sys dev; do mount --rbind /$name %(new)s/$name; done
+mount -t tmpfs run %(new)s/run
+mount -t tmpfs tmp %(new)s/tmp
+mount -t xenfs xenfs %(new)s/proc/xen
+mkdir -p %(new)s/run/xen %(new)s/run/lock %(new)s/var/lib/xen %(new)s/var/log/xen
+"""
+MODULES = "loop xen-gntdev xen-gntalloc xen-evtchn xen-privcmd"
+
+
+def boot_disk(serial):
+    """dom0's disk of that name."""
+    for path in glob.glob("/sys/block/vd*/serial"):
+        with open(path) as file:
+            if file.read().strip() == serial:
+                return "/dev/" + path.split("/")[3]
+    raise RuntimeError("dom0 has no disk called " + serial)
+
+
+class DriverDomain(Guest):
+    """system(command) runs a command in dom0's system inside the guest."""
+
+    def __init__(self, name="driver", kind="pvh", memory=512, **options):
+        disks = ["format=raw,backendtype=phy,access=ro,vdev=xvd%c,target=%s"
+                 % (ord("a") + n, boot_disk(serial))
+                 for n, serial in enumerate(LAYERS)]
+        super().__init__(name, kind=kind, memory=memory, disks=disks,
+                         extra={"driver_domain": 1}, **options)
+
+    def set_up(self):
+        pairs = ["%s:xvd%c" % (name, ord("a") + n)
+                 for n, name in enumerate(LAYERS)]
+        self.wait_connected("vbd", len(LAYERS))
+        self.check(SET_UP % {
+            "new": NEW, "pairs": " ".join(pairs),
+            "lower": ":".join("/lower/" + name for name in LAYERS)},
+            timeout=120)
+        self.system("modprobe -a " + MODULES, timeout=120)
+        return self
+
+    def system(self, command, timeout=60):
+        return self.check("PATH=/usr/sbin:/usr/bin:/sbin:/bin "
+                          "LD_LIBRARY_PATH= exec chroot %s /bin/bash -c '%s'" % (
+                              NEW, command.replace("'", "'\\''")), timeout)
+
+    def start_devd(self):
+        """xl's daemon, which runs the hotplug scripts here."""
+        self.system("setsid /usr/lib/xen-4*/bin/xl -vvv devd -F </dev/null "
+                    ">/var/log/xen/devd.log 2>&1 &")
+
+    def served(self, guest, vdev="xvda"):
+        """xenstore path of a disk that this domain serves."""
+        return "/local/domain/%d/backend/vbd/%d/%s" % (
+            self.domid, guest.domid, guest.vbd(vdev).split("-")[2])
+
+    def counters(self, device):
+        """Our counters of a disk served here."""
+        text = self.check("cd /sys/bus/xen-backend/devices/%s && "
+                          "grep . xenmod/* statistics/*" % device)
+        return {os.path.basename(name): int(value) for name, value in
+                (line.split(":") for line in text.splitlines())}
+
+    def connected(self, guest, count):
+        """Whether all of the guest's disks from here are connected."""
+        top = "/local/domain/%d/backend/vbd/%d" % (self.domid, guest.domid)
+        states = [store.read("%s/%s/state" % (top, name))
+                  for name in store.listing(top)]
+        return states == ["4"] * count
