@@ -11,6 +11,7 @@ from dom0.command import output
 # Freed memory comes back late: pages kept per CPU, slabs not yet shrunk,
 # and logs that grow on the file system in memory.
 MEMORY_TOLERANCE_KB = 16 * 1024
+SLAB_TOLERANCE_KB = 4 * 1024
 
 
 def hypervisor_says(key):
@@ -64,8 +65,17 @@ def threads():
 
 
 def memory_available_kb():
+    return _meminfo("MemAvailable")
+
+
+def slab_kb():
+    """What the kernel holds in small pieces and cannot give back."""
+    return _meminfo("SUnreclaim")
+
+
+def _meminfo(name):
     with open("/proc/meminfo") as file:
-        return int(re.search(r"MemAvailable:\s+(\d+)", file.read()).group(1))
+        return int(re.search(name + r":\s+(\d+)", file.read()).group(1))
 
 
 def leftovers():

@@ -1,0 +1,153 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0
+"""Guests and their disks come and go under load, and leave nothing behind.
+
+    cycles.py [DISKS]       in all, at least so many disks (default: 100)
+
+A round are guests that end each in its own way: one by itself, one is
+destroyed and one crashes in the middle of I/O. Before that one of their disks
+is taken out and put in again under the others' load."""
+
+import sys
+import time
+
+from dom0 import backend, disk, fio, host, module, tap
+from dom0.guest import Guest, wait_all_gone
+from dom0.quickdisk import QuickDisk
+
+WANTED = int(sys.argv[1]) if len(sys.argv) > 1 else 100
+QUICK = ("xvdb", "xvdc", "xvdd")
+DISK_MB = 16
+# A slow disk: some requests are always in flight, though the CPUs are idle.
+SLOW = {"irqmode": 2, "completion_nsec": 30000000}
+READ = "dd if=/dev/%s of=/dev/null bs=64k count=2"
+LOAD = ("for disk in xvda xvdb; do { %s; } & done; wait"
+        % fio.endless("$disk", "$disk", depth=8))
+
+
+class Tally:
+    """Disks made and taken away, by the way they ended."""
+
+    def __init__(self):
+        self.ends = {}
+
+    def add(self, way, number):
+        self.ends[way] = self.ends.get(way, 0) + number
+
+    def total(self):
+        return sum(self.ends.values())
+
+
+def plug(guest, path):
+    """More disks, beside the one that xl made."""
+    disks = [QuickDisk(guest, vdev, path).plug() for vdev in QUICK]
+    for one in disks:
+        one.wait_connected()
+    return disks
+
+
+def change(guest, one, tally):
+    """A disk goes and comes while the guest's others are busy."""
+    guest.check("until %s; do sleep 0.1; done" % (READ % one.vdev))
+    one.unplug()
+    one.wait_gone()
+    tally.add("unplugged", 1)
+    one.plug().wait_connected()
+
+
+def end(guest, way):
+    if way == "shut down":
+        guest.check("killall fio; until ! pidof fio; do sleep 0.1; done")
+        guest.shutdown()
+    elif way == "destroyed":
+        guest.destroy()
+    else:
+        guest.crash()
+        guest.wait_gone()
+
+
+def round_of(number, paths, tally):
+    """Guests one after the other, so that some start while others work."""
+    ways = ("shut down", "destroyed", "crashed")
+    guests = [Guest("%s%d" % (way.split()[0], number), kind="pv", memory=160,
+                    disks=[path]) for way, path in zip(ways, paths)]
+    try:
+        for guest in guests:
+            guest.create()
+        for guest, path in zip(guests, paths):
+            guest.wait_ready()
+            guest.wait_connected("vbd")
+            disks = plug(guest, path)
+            guest.spawn(LOAD)
+            backend.wait_busy(guest.vbd())
+            change(guest, disks[-1], tally)
+        for guest, way in zip(guests, ways):
+            backend.wait_busy(guest.vbd())
+            end(guest, way)
+            tally.add(way, 1 + len(QUICK))
+    finally:
+        for guest in guests:
+            guest.destroy()
+    wait_all_gone()
+
+
+def compare(before, after, memory, slab):
+    for name, value in before.items():
+        tap.equal(after[name], value, "%s are back where they began" % name)
+    lost = memory - host.memory_available_kb()
+    tap.ok(lost < host.MEMORY_TOLERANCE_KB, "so is memory",
+           "%d KB less than before" % lost)
+    grown = host.slab_kb() - slab
+    tap.ok(grown < host.SLAB_TOLERANCE_KB, "and the kernel's slabs",
+           "%d KB more than before" % grown)
+    tap.diagnose("before %s, after %s, %d KB of memory less, %d KB of slabs "
+                 "more" % (before, after, lost, grown))
+    tap.equal(host.leftovers(), [], "no device, no xenstore node, no domain")
+
+
+def counts_see(path, idle):
+    """What is counted must show a guest that is there."""
+    with Guest("seen", kind="pv", disks=[path]) as guest:
+        guest.wait_connected("vbd")
+        guest.check(READ % "xvda")
+        busy = host.in_use()
+        for name in ("event channels", "grants", "interrupts"):
+            tap.ok(busy[name] > idle[name], "%s of a guest are counted" % name,
+                   "%s before, %s with it" % (idle, busy))
+        guest.shutdown()
+    wait_all_gone()
+
+
+def cycles(paths):
+    round_of(0, paths, Tally())
+    # What the first guests brought to life settles meanwhile.
+    time.sleep(2)
+    before = host.in_use()
+    memory, slab = host.memory_available_kb(), host.slab_kb()
+    counts_see(paths[0], before)
+    tally = Tally()
+    number = 0
+    while tally.total() < WANTED:
+        number += 1
+        start = time.monotonic()
+        round_of(number, paths, tally)
+        tap.diagnose("round %d: %.1f s, %d disks so far: %s" % (
+            number, time.monotonic() - start, tally.total(), tally.ends))
+    tap.ok(tally.total() >= WANTED, "%d disks came and went: %s" % (
+        tally.total(), ", ".join("%d %s" % (number, way) for way, number
+                                 in tally.ends.items())))
+    compare(before, host.wait_for_use(before), memory, slab)
+
+
+def main():
+    paths = [disk.null_block("disk%d" % n, DISK_MB, **SLOW) for n in range(3)]
+    module.load("xen-blkback")
+    with tap.case("%d disks under load" % WANTED):
+        cycles(paths)
+    name = "xen-blkback"
+    status, text = module.unload(name)
+    tap.ok(status == 0 and not module.loaded(name), "%s unloads" % name, text)
+    tap.done()
+
+
+main()
