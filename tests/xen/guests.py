@@ -5,9 +5,9 @@
 import json
 import os
 
-from dom0 import disk, fio, tap
+from dom0 import backend, disk, fio, tap
 from dom0.command import output
-from dom0.guest import Guest
+from dom0.guest import FOLDER, Guest, wait_all_gone
 
 OURS = os.environ["TESTBED_DRIVERS"] == "ours"
 
@@ -64,6 +64,53 @@ def two_guests(disks):
         two.shutdown()
 
 
+def keep_verifying(guest):
+    """fio verifies while the guest moves, until a file tells it to end. Its
+    result is in a file, too: the console's other end does not move along."""
+    job = fio.command(fio.job("moved", "xvda", 4, "16k", 16))
+    guest.check("{ (while [ ! -e /run/enough ]; do { %s; } || exit 1; done);"
+                " echo $? >/run/moved; } </dev/null >/run/moved.out 2>&1 &"
+                % job)
+    backend.wait_busy(guest.vbd())
+
+
+def still_verifying(guest, what):
+    guest.wait_connected("vbd")
+    backend.wait_busy(guest.vbd())
+    tap.ok(guest.run("test -e /run/moved")[0] != 0, "%s: fio goes on" % what)
+
+
+def verified(guest):
+    text = guest.check("touch /run/enough; until [ -s /run/moved ]; do "
+                       "sleep 1; done; cat /run/moved", timeout=300).strip()
+    tap.ok(text == "0", "fio verifies to the end",
+           guest.run("cat /run/moved.out")[1])
+
+
+def save_and_restore(guest):
+    path = FOLDER + "/saved"
+    guest.save(path)
+    wait_all_gone()
+    tap.equal(backend.devices(), [], "a saved guest has no device")
+    guest.restore(path)
+    os.unlink(path)
+
+
+def moves(path):
+    for kind in ("pv", "pvh"):
+        with tap.case("a %s guest moves under I/O" % kind), \
+                Guest("moving", kind=kind, memory=160, disks=[path]) as guest:
+            guest.wait_connected("vbd")
+            keep_verifying(guest)
+            save_and_restore(guest)
+            still_verifying(guest, "save and restore")
+            guest.migrate()
+            still_verifying(guest, "migration")
+            verified(guest)
+            guest.shutdown()
+        wait_all_gone()
+
+
 def main():
     disks = [disk.null_block("disk0", 32),
              disk.loop("/run/testbed/disk1.img", 32),
@@ -72,6 +119,8 @@ def main():
         two_guests(disks)
     with tap.case("no device is left"):
         tap.equal(disks_seen(), [], "xenmod status shows none")
+    with tap.case("save and restore, migration to this host"):
+        moves(disks[0])
     tap.done()
 
 
