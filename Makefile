@@ -9,7 +9,7 @@ TESTBED := tests/testbed
 IN_ROOT := $(TESTBED) exec --suite $(SUITE) --
 
 .DEFAULT_GOAL := help
-.PHONY: help install uninstall demo check bench static unit shell modules clean distclean machine
+.PHONY: help install uninstall demo check soak bench static unit shell modules clean distclean machine
 
 help: ## list all targets
 	@echo 'xenmod: Xen drivers for stock Debian kernels'
@@ -31,6 +31,9 @@ check: machine ## run every test
 
 bench: machine ## measure the in-tree drivers and ours, one after the other
 	@tests/bench/run --suite $(SUITE) $(ARGS)
+
+soak: machine ## run the tests that take hours
+	@tests/soak $(ARGS)
 
 static: machine ## check the sources: style, sparse, warnings
 	@$(IN_ROOT) tests/static/check

@@ -11,6 +11,7 @@ from lab.dom0 import tap
 TESTBED = os.path.join(TREE, "tests", "testbed")
 DEMO = os.path.join(TREE, "tests", "demo")
 CHECK = os.path.join(TREE, "tests", "check")
+SOAK = os.path.join(TREE, "tests", "soak")
 SMOKE = os.path.join(TREE, "tests", "xen", "smoke.py")
 
 WRONG = (
@@ -25,6 +26,7 @@ WRONG = (
     (TESTBED, "exec"), (TESTBED,), (TESTBED, "run"),
     (DEMO, "--suite", "buzz"), (DEMO, "now"),
     (CHECK, "--only", "buzz"), (CHECK, "now"),
+    (SOAK, "--only", "buzz"), (SOAK, "now"),
 )
 
 # An ordinary user who may read this tree, wherever it is.
@@ -45,7 +47,7 @@ def check_arguments():
                      ("buzz", "many", "theirs", "now", "frobnicate")), "")
         refused(f"one line and status 2: {name_of(argv)}", run(*argv), 2,
                 os.path.basename(argv[0]) + ": ", word)
-    for program in (TESTBED, DEMO, CHECK):
+    for program in (TESTBED, DEMO, CHECK, SOAK):
         done = run(program, "--help")
         tap.ok(done.status == 0 and "usage:" in done.out and not done.err,
                f"{name_of([program])} --help", done)

@@ -6,7 +6,6 @@ import os
 import time
 
 from lab import process, progress, relay
-from lab.check import stages as plan
 from lab.check import tap
 from lab.check.tap import FAILED, PASSED, SKIPPED
 from lab.cli import TREE, Parser
@@ -14,14 +13,16 @@ from lab.cli import TREE, Parser
 QUIET = 30      # seconds of silence before a line that we are alive
 MARKS = {PASSED: "ok  ", FAILED: "FAIL", SKIPPED: "skip"}
 
+WHAT = {"check": "every test", "soak": "the tests that take hours"}
 DESCRIPTION = """\
-Runs every test and ends with a line "N passed, N failed, N skipped". Exit
+Runs %s and ends with a line "N passed, N failed, N skipped". Exit
 status 0: none failed; 1: some did; 2: wrong arguments.
 """
 
 
-def options(argv, stages):
-    parser = Parser(prog="tests/check", description=DESCRIPTION)
+def options(argv, program, stages):
+    parser = Parser(prog="tests/" + program,
+                    description=DESCRIPTION % WHAT[program])
     parser.add_argument("--list", action="store_true",
                         help="list the stages and exit")
     parser.add_argument("--only", metavar="PATTERN", action="append",
@@ -31,7 +32,7 @@ def options(argv, stages):
     for pattern in chosen.only or ():
         if not any(matches(stage, [pattern]) for stage in stages):
             parser.error(f"no stage is called {pattern!r}; "
-                         "tests/check --list shows all")
+                         f"{parser.prog} --list shows all")
     return chosen
 
 
@@ -121,28 +122,28 @@ class Check:
         return 1 if self.failures or not self.counts[PASSED] else 0
 
 
-def new_folder():
+def new_folder(program):
     stamp = time.strftime("%Y%m%d-%H%M%S")
-    folder = os.path.join(TREE, "build", "check", f"{stamp}-{os.getpid()}")
+    folder = os.path.join(TREE, "build", program, f"{stamp}-{os.getpid()}")
     os.makedirs(folder)
     return folder
 
 
-def main(argv):
-    stages = plan.stages()
-    chosen = options(argv, stages)
+def main(argv, program, stages):
+    """program: "check" or "soak"."""
+    chosen = options(argv, program, stages)
     wanted = [s for s in stages if matches(s, chosen.only)]
     if chosen.list:
         for stage in wanted:
             print(stage.name)
         return 0
     process.terminate_cleanly()
-    check = Check(new_folder())
+    check = Check(new_folder(program))
     try:
         for stage in wanted:
             check.run(stage)
     except process.Interrupted as interrupted:
         # Not a count: the tests that are left out would be missed.
-        print("check: interrupted", flush=True)
+        print(program + ": interrupted", flush=True)
         return 128 + interrupted.number
     return check.conclude()

@@ -10,15 +10,33 @@ from lab.cli import TREE
 
 TESTBED = os.path.join(TREE, "tests", "testbed")
 
+# A disk whose data QEMU keeps in a temporary file.
+NVME = ("--qemu-arg", "-drive if=none,id=nvme,format=raw,snapshot=on,"
+        "file.driver=null-co,file.size=25165824,file.read-zeroes=on "
+        "-device nvme,drive=nvme,serial=nvme")
+# Both halves of a queue at once, on two CPUs.
+TWO_CPUS = ("--dom0-vcpus", "2")
+
 # How tests/xen/*.py are run, where that is not "once, without options":
 # options of the testbed, and the script's own arguments.
 XEN_RUNS = {
-    "features.py": ((("--dom0-vcpus", "2", "--time-limit", "900"), ()),),
-    "lifecycle.py": ((("--time-limit", "900"), ()),
-                     # Both halves of a queue at once, on two CPUs.
-                     (("--dom0-vcpus", "2", "--time-limit", "900"), ("3",))),
+    "features.py": (((*TWO_CPUS, "--time-limit", "900"), ()),),
+    "backing.py": ((NVME, ()),),
+    "cycles.py": ((("--time-limit", "900"), ()),
+                  ((*TWO_CPUS, "--time-limit", "900"), ("30",))),
+    "combinations.py": ((("--time-limit", "900"), ()),),
     "smoke.py": (((), ()), (("--drivers", "in-tree"), ())),
 }
+
+# The same for `make soak`.
+DAY = ("--time-limit", "86400")
+SOAK_RUNS = (
+    ("hostile.py", DAY, ("1000000",)),
+    ("cycles.py", DAY, ("1000",)),
+    ("cycles.py", (*TWO_CPUS, *DAY), ("1000",)),
+    ("rebind.py", (*TWO_CPUS, *DAY), ("100",)),
+    ("combinations.py", (*TWO_CPUS, *DAY), ("20",)),
+)
 
 
 @dataclass(frozen=True)
@@ -39,12 +57,18 @@ def lab(name, module):
                  {"PYTHONPATH": os.path.join(TREE, "tests")})
 
 
+def xen_stage(script, options, arguments):
+    path = os.path.join(TREE, "tests", "xen", script)
+    words = [word for word in (*options, *arguments) if word not in NVME]
+    return Stage(" ".join((f"xen/{script[:-3]}", *words)),
+                 (TESTBED, "run", *options, path, *arguments))
+
+
 def xen_stages():
     for path in sorted(glob.glob(os.path.join(TREE, "tests", "xen", "*.py"))):
         script = os.path.basename(path)
         for options, arguments in XEN_RUNS.get(script, (((), ()),)):
-            name = " ".join((f"xen/{script[:-3]}", *options, *arguments))
-            yield Stage(name, (TESTBED, "run", *options, path, *arguments))
+            yield xen_stage(script, options, arguments)
 
 
 def stages():
@@ -64,3 +88,9 @@ def stages():
         *xen_stages(),
         lab("demo", "check.demo_test"),
     ]
+
+
+def soak_stages():
+    """What `make soak` runs."""
+    return [*(xen_stage(*run) for run in SOAK_RUNS),
+            Stage("fuzz", ("make", "-s", "-C", TREE, "fuzz"))]
