@@ -9,7 +9,8 @@ from lab.cache import digest, digest_files
 from lab.progress import step
 
 LAB = os.path.dirname(os.path.abspath(__file__))
-SOURCES = ("pack.py", "cpio.py", "kernel.py", "kit.py", "dom0/boot", "guest")
+SOURCES = ("pack.py", "cpio.py", "kernel.py", "kit.py", "dom0/boot", "guest",
+           "../hostile")
 
 # Where dom0 finds it.
 PLACE = "usr/share/xenmod-testbed"

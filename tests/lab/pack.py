@@ -12,6 +12,7 @@ import tempfile
 from lab.cpio import Archive
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+HOSTILE = os.path.join(os.path.dirname(HERE), "hostile")
 
 # What dom0 needs before it has its disk.
 DOM0_MODULES = ("virtio_pci", "virtio_blk", "squashfs", "overlay",
@@ -161,6 +162,13 @@ def add_module_tree(archive, release, folder):
                      base + "/" + name)
 
 
+def add_hostile(archive, folder):
+    """The hostile frontend; it is started by the tests that want it."""
+    program = os.path.join(folder, "hostile")
+    subprocess.check_call(["make", "-s", "-C", HOSTILE, "OUT=" + program])
+    archive.copy("usr/bin/hostile", program)
+
+
 def make_dom0(path, release):
     with Archive(path) as archive:
         add_busybox(archive)
@@ -181,6 +189,7 @@ def make_guest(path, release):
         archive.copy("init", os.path.join(HERE, "guest", "init"))
         for name in GUEST_PROGRAMS:
             add_program(archive, name, folder)
+        add_hostile(archive, folder)
         archive.link("usr/bin/modprobe", "kmod")
         archive.data("etc/ld.so.conf", b"/usr/lib\n")
         add_module_tree(archive, release, folder)
