@@ -68,8 +68,11 @@ static void respond(struct blk_queue *queue, struct blk_request *request)
 			   &request->command, status);
 	if (request->fetch.page)
 		blk_fetch_release(&queue->transfer, &request->fetch);
-	if (request->data.segment != request->inline_segments)
+	if (request->data.segment != request->inline_segments) {
 		kfree(request->data.segment);
+		WRITE_ONCE(queue->room_freed,
+			   queue->room_freed + request->command.nr_segments);
+	}
 	blk_chain_add(&queue->free, request);
 	WRITE_ONCE(queue->nr_taken, queue->nr_taken - 1);
 	xenmod_count(&queue->base.done_stats, XENMOD_RESPONSES, 1);

@@ -62,6 +62,7 @@ struct blk_io_stats {
  * @retry: starts a pass when nothing else will
  * @limits: what the disk allows during this pass
  * @nr_indirect: requests in @waiting whose segments are still to be fetched
+ * @room_made: segments of indirect requests that got room, ever
  * @nr_prepared: requests in @waiting that can go to the disk
  * @waiting: taken off the ring, in order, still wanting pages
  * @doubtful: an operation failed that something in @waiting may need
@@ -87,6 +88,7 @@ struct blk_io_stats {
  * @free: requests not in use
  * @busy: done, but to be looked at again later
  * @nr_taken: taken off the ring and not answered
+ * @room_freed: segments of indirect requests whose room was freed, ever
  * @drained: woken when nothing is taken any more
  * @io: what was asked of the disk; written by the pass
  * @name: of the interrupt
@@ -108,6 +110,7 @@ struct blk_queue {
 	struct delayed_work retry;
 	struct blk_limits limits;
 	unsigned int nr_indirect;
+	unsigned int room_made;
 	unsigned int nr_prepared;
 	struct blk_chain waiting;
 	bool doubtful;
@@ -127,10 +130,11 @@ struct blk_queue {
 
 	struct llist_head completed;
 	struct tasklet_struct answering;
-	spinlock_t lock; /* transfer, responses, free, busy, nr_taken */
+	spinlock_t lock; /* transfer, responses, free, busy, nr_taken, room_freed */
 	struct blk_chain free;
 	struct blk_chain busy;
 	unsigned int nr_taken;
+	unsigned int room_freed;
 	wait_queue_head_t drained;
 
 	struct blk_io_stats io;

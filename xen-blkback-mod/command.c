@@ -183,6 +183,8 @@ void blk_response_write(void *slot, enum blkif_abi abi,
 		.status = status,
 	};
 
-	memcpy(slot, &response, abi == BLKIF_ABI_64 ? BLKIF_RESPONSE_64 :
-						      BLKIF_RESPONSE_X86_32);
+	if (abi == BLKIF_ABI_64)
+		memcpy(slot, &response, BLKIF_RESPONSE_64);
+	else
+		memcpy(slot, &response, BLKIF_RESPONSE_X86_32);
 }

@@ -131,7 +131,10 @@ static unsigned int descriptor_bytes(const struct blk_request *request)
 	return request->command.nr_segments * sizeof(struct blkif_segment);
 }
 
-/* Room for the segments of indirect requests; returns false without memory. */
+/*
+ * Room for the segments of indirect requests, no more of it than can have pages.
+ * Returns false if that or memory ran out.
+ */
 static bool make_room(struct blk_queue *queue)
 {
 	struct blk_request *request;
@@ -143,11 +146,15 @@ static bool make_room(struct blk_queue *queue)
 		    request->data.segment != request->inline_segments)
 			continue;
 		nr = request->command.nr_segments;
+		if (queue->room_made + nr - READ_ONCE(queue->room_freed) >
+		    BLK_MAX_INFLIGHT)
+			return false;
 		segments = kmalloc_array(nr, sizeof(*segments) +
 					 sizeof(*request->vecs),
 					 GFP_NOIO | __GFP_NOWARN);
 		if (!segments)
 			return false;
+		queue->room_made += nr;
 		request->data.segment = segments;
 		request->vecs = (struct bio_vec *)(segments + nr);
 	}

@@ -110,7 +110,8 @@ void blk_fetch_release(struct blk_transfer *transfer, struct blk_fetch *fetch)
 		xenmod_cache_put(&transfer->cache, fetch->persistent);
 	if (fetch->page)
 		xenmod_pool_put(&transfer->memory, fetch->page);
-	memset(fetch, 0, sizeof(*fetch));
+	fetch->persistent = NULL;
+	fetch->page = NULL;
 }
 
 void blk_data_init(struct blk_data *data, const struct blkif_segment *wire,
