@@ -141,7 +141,7 @@ static bool make_room(struct blk_queue *queue)
 	struct blk_segment *segments;
 	unsigned int nr;
 
-	blk_chain_for_each(request, &queue->waiting) {
+	for (request = queue->waiting.first; request; request = request->next) {
 		if (request->stage != BLK_DESCRIPTORS ||
 		    request->data.segment != request->inline_segments)
 			continue;
@@ -168,7 +168,7 @@ static enum blk_progress fetch_some(struct blk_queue *queue)
 	struct blk_request *request;
 
 	spin_lock_bh(&queue->lock);
-	blk_chain_for_each(request, &queue->waiting) {
+	for (request = queue->waiting.first; request; request = request->next) {
 		if (request->stage != BLK_DESCRIPTORS)
 			continue;
 		if (request->data.segment == request->inline_segments)
@@ -191,7 +191,7 @@ static enum blk_progress prepare_some(struct blk_queue *queue)
 	struct blk_request *request;
 
 	spin_lock_bh(&queue->lock);
-	blk_chain_for_each(request, &queue->waiting) {
+	for (request = queue->waiting.first; request; request = request->next) {
 		/*
 		 * What comes behind a request that has no descriptors yet must
 		 * not take the pages that it is waiting for.
@@ -293,7 +293,7 @@ static void watch_fence(struct blk_queue *queue)
 
 	if (!queue->fenced)
 		return;
-	blk_chain_for_each(request, &queue->waiting)
+	for (request = queue->waiting.first; request; request = request->next)
 		nr++;
 	if (nr == READ_ONCE(queue->nr_taken))
 		blk_fence_quiet(&queue->vbd->fence, &queue->fence);
@@ -359,7 +359,7 @@ static void give_up_all(struct blk_queue *queue)
 	struct blk_request *request;
 	unsigned int nr = 0;
 
-	blk_chain_for_each(request, &queue->waiting)
+	for (request = queue->waiting.first; request; request = request->next)
 		nr++;
 	if (nr < READ_ONCE(queue->nr_taken))
 		return;

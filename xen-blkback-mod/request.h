@@ -159,7 +159,4 @@ static inline void blk_chain_take_all(struct blk_chain *chain,
 	blk_chain_init(chain);
 }
 
-#define blk_chain_for_each(request, chain) \
-	for ((request) = (chain)->first; (request); (request) = (request)->next)
-
 #endif /* XEN_BLKBACK_REQUEST_H */

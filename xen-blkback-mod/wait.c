@@ -15,7 +15,7 @@
 #include "blkback.h"
 
 /* Interrupts of others that may come in before the wait was in vain. */
-#define POLL_TRIES	8
+#define POLL_TRIES	4
 
 /* Waits left out after so many in vain: 1, 3, 7 ... at most this. */
 #define POLL_MOST_SKIPPED	63U
@@ -53,10 +53,11 @@ static enum blk_next wait_in_xen(struct blk_queue *queue, unsigned long begin,
 		if (disturbed(queue, kicks))
 			return BLK_REST;
 		/* Other work of this CPU gets its turn at every tick. */
-		if (jiffies != begin && busy)
-			return BLK_COME_BACK;
-		if (jiffies != begin)
+		if (time_after(jiffies, begin)) {
+			if (busy)
+				return BLK_COME_BACK;
 			break;
+		}
 		xenmod_event_poll(&queue->event);
 	}
 	if (!busy)
