@@ -13,7 +13,7 @@ struct blk_parameters blk_parameters = {
 	.max_buffer_pages = 1024,
 	.max_persistent_grants = 1056,
 	.persistent_unused_seconds = 60,
-	.copy_max_bytes = 65536,
+	.copy_max_bytes = 131072,
 	.drain_seconds = 30,
 	.squeeze_ms = 10,
 	.persistent = true,
@@ -44,7 +44,7 @@ MODULE_PARM_DESC(persistent_grant_unused_seconds,
 xenmod_range_param(copy_max_bytes, blk_parameters.copy_max_bytes, 0,
 		   BLK_MAX_INDIRECT * 4096, 0644);
 MODULE_PARM_DESC(copy_max_bytes,
-		 "Requests up to this size are copied, larger ones mapped, where mapping is possible, 0 to 1048576 (default: 65536)");
+		 "Requests up to this size are copied, larger ones mapped, where mapping is possible, 0 to 1048576 (default: 131072)");
 xenmod_range_param(drain_seconds, blk_parameters.drain_seconds, 1, 86400, 0644);
 MODULE_PARM_DESC(drain_seconds,
 		 "Seconds that unbinding waits for requests that the disk holds, 1 to 86400 (default: 30)");
