@@ -25,6 +25,7 @@ XEN_RUNS = {
     "cycles.py": ((("--time-limit", "900"), ()),
                   ((*TWO_CPUS, "--time-limit", "900"), ("30",))),
     "combinations.py": ((("--time-limit", "900"), ()),),
+    "hostile.py": ((("--time-limit", "900"), ()),),
     "smoke.py": (((), ()), (("--drivers", "in-tree"), ())),
 }
 
