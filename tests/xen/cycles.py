@@ -16,7 +16,7 @@ from dom0.guest import Guest, wait_all_gone
 from dom0.quickdisk import QuickDisk
 
 WANTED = int(sys.argv[1]) if len(sys.argv) > 1 else 100
-QUICK = ("xvdb", "xvdc", "xvdd")
+QUICK = tuple("xvd" + letter for letter in "bcdefgh")
 DISK_MB = 16
 # A slow disk: some requests are always in flight, though the CPUs are idle.
 SLOW = {"irqmode": 2, "completion_nsec": 30000000}
@@ -69,7 +69,7 @@ def end(guest, way):
 def round_of(number, paths, tally):
     """Guests one after the other, so that some start while others work."""
     ways = ("shut down", "destroyed", "crashed")
-    guests = [Guest("%s%d" % (way.split()[0], number), kind="pv", memory=160,
+    guests = [Guest("%s%d" % (way.split()[0], number), kind="pv", memory=192,
                     disks=[path]) for way, path in zip(ways, paths)]
     try:
         for guest in guests:

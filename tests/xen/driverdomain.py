@@ -13,7 +13,8 @@ SIZE_MB = 32
 PATIENCE = 240          # seconds
 RAM = "/dev/ram0"
 FILE = "/run/disk"
-DISK = "format=raw,backendtype=phy,access=rw,backend=%s,vdev=%s,target=%s"
+DISK = ("format=raw,backendtype=phy,access=rw,script=block-light,backend=%s,"
+        "vdev=%s,target=%s")
 CMDLINE = "xen_blkfront.max_indirect_segments=256"
 
 

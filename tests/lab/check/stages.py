@@ -23,7 +23,7 @@ XEN_RUNS = {
     "features.py": (((*TWO_CPUS, "--time-limit", "900"), ()),),
     "backing.py": ((NVME, ()),),
     "cycles.py": ((("--time-limit", "900"), ()),
-                  ((*TWO_CPUS, "--time-limit", "900"), ("30",))),
+                  ((*TWO_CPUS, "--time-limit", "900"), ("25",))),
     "combinations.py": ((("--time-limit", "900"), ()),),
     # A CPU for dom0 and for each guest; on the instruction clock the figures
     # do not depend on what else the machine does.
