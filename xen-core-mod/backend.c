@@ -452,7 +452,8 @@ static void backend_wait(struct xenmod_backend *backend)
 	for (waited = 0; xenbus_exists(XBT_NIL, dev->nodename, "state");
 	     waited++) {
 		if (waited == seconds && !completion_done(&backend->ended)) {
-			xenmod_backend_error(backend, XENMOD_CAUSE_RESOURCE,
+			/* The driver's own line has just used up the other cause. */
+			xenmod_backend_error(backend, XENMOD_CAUSE_STATE,
 					     -ETIMEDOUT,
 					     "what is in flight was not finished within %u s: the driver lets go, the frontend is closed, and its memory held until the disk answers",
 					     seconds);
