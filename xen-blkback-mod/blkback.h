@@ -341,12 +341,14 @@ enum blk_next {
  * blk_wait() - wait for the next request if that is worth while
  * @queue: the queue
  * @begin: jiffies when the worker began
+ * @kicks: &blk_kicks when it began
  * @busy: whether there were requests since then
  *
  * Context: the pass.
  * Return: what to do next.
  */
-enum blk_next blk_wait(struct blk_queue *queue, unsigned long begin, bool busy);
+enum blk_next blk_wait(struct blk_queue *queue, unsigned long begin,
+		       unsigned int kicks, bool busy);
 
 /**
  * blk_rest() - let the next event in

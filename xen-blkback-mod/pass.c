@@ -21,6 +21,13 @@
 /* When nothing is in flight that would start the next pass. */
 #define RETRY_DELAY	msecs_to_jiffies(10)
 
+/*
+ * What a pass takes at most before others have their turn: so many requests, or
+ * as many as want so many pages.
+ */
+#define PASS_REQUESTS	128
+#define PASS_PAGES	512
+
 /* Pages that are made at a time, when some are missing. */
 #define FILL_PAGES	64
 
@@ -67,6 +74,18 @@ static void get_requests(struct blk_queue *queue, unsigned int nr,
 	spin_unlock_bh(&queue->lock);
 }
 
+static void put_requests(struct blk_queue *queue, struct blk_chain *taken)
+{
+	struct blk_request *request;
+
+	spin_lock_bh(&queue->lock);
+	while ((request = blk_chain_take(taken))) {
+		blk_chain_add(&queue->free, request);
+		WRITE_ONCE(queue->nr_taken, queue->nr_taken - 1);
+	}
+	spin_unlock_bh(&queue->lock);
+}
+
 static void take_one(struct blk_queue *queue, struct blk_request *request)
 {
 	union blkif_slot slot;
@@ -97,6 +116,7 @@ static void take_one(struct blk_queue *queue, struct blk_request *request)
 /* Returns true if there were requests. */
 static bool take(struct blk_queue *queue)
 {
+	unsigned int nr_requests = 0, nr_pages = 0;
 	struct blk_request *request;
 	struct blk_chain taken;
 	int nr;
@@ -119,10 +139,15 @@ static bool take(struct blk_queue *queue)
 	if (!nr)
 		return false;
 	queue->worked = true;
-	xenmod_count(&queue->base.stats, XENMOD_REQUESTS, nr);
-	get_requests(queue, nr, &taken);
-	while ((request = blk_chain_take(&taken)))
+	get_requests(queue, min(nr, PASS_REQUESTS), &taken);
+	while (nr_pages < PASS_PAGES && (request = blk_chain_take(&taken))) {
 		take_one(queue, request);
+		nr_requests++;
+		nr_pages += request->command.nr_segments;
+	}
+	if (!blk_chain_empty(&taken))
+		put_requests(queue, &taken);
+	xenmod_count(&queue->base.stats, XENMOD_REQUESTS, nr_requests);
 	return true;
 }
 
@@ -434,13 +459,14 @@ static bool serve(struct blk_queue *queue)
 void blk_pass(struct work_struct *work)
 {
 	struct blk_queue *queue = container_of(work, struct blk_queue, work);
+	unsigned int kicks = this_cpu_read(blk_kicks);
 	unsigned long begin = jiffies;
 	enum blk_next next;
 	bool busy = false;
 
 	do {
 		busy |= serve(queue);
-		next = blk_wait(queue, begin, busy);
+		next = blk_wait(queue, begin, kicks, busy);
 	} while (next == BLK_GO_ON);
 
 	if (next == BLK_COME_BACK || !blk_rest(queue))

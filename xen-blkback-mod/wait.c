@@ -38,16 +38,16 @@ static bool disturbed(struct blk_queue *queue, unsigned int kicks)
 }
 
 static enum blk_next wait_in_xen(struct blk_queue *queue, unsigned long begin,
-				 bool busy)
+				 unsigned int kicks, bool busy)
 {
-	unsigned int kicks = this_cpu_read(blk_kicks);
 	unsigned int tries;
 
 	for (tries = 0; tries < POLL_TRIES; tries++) {
 		xenmod_event_forget(&queue->event);
 		if (!xenmod_ring_rest(&queue->ring)) {
 			queue->poll_skipped = 0;
-			return BLK_GO_ON;
+			return disturbed(queue, kicks) ? BLK_COME_BACK :
+							 BLK_GO_ON;
 		}
 		/* A disturbance says nothing about the guest. */
 		if (disturbed(queue, kicks))
@@ -67,7 +67,8 @@ static enum blk_next wait_in_xen(struct blk_queue *queue, unsigned long begin,
 	return BLK_REST;
 }
 
-enum blk_next blk_wait(struct blk_queue *queue, unsigned long begin, bool busy)
+enum blk_next blk_wait(struct blk_queue *queue, unsigned long begin,
+		       unsigned int kicks, bool busy)
 {
 	if (!may_wait(queue))
 		return BLK_REST;
@@ -75,7 +76,7 @@ enum blk_next blk_wait(struct blk_queue *queue, unsigned long begin, bool busy)
 		queue->poll_skip--;
 		return BLK_REST;
 	}
-	return wait_in_xen(queue, begin, busy);
+	return wait_in_xen(queue, begin, kicks, busy);
 }
 
 /* Let the next event in, unless requests came that no event will announce. */
