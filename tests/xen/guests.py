@@ -104,8 +104,10 @@ def moves(path):
             keep_verifying(guest)
             save_and_restore(guest)
             still_verifying(guest, "save and restore")
-            guest.migrate()
-            still_verifying(guest, "migration")
+            # Debian's Xen cannot track what a PV guest writes.
+            if kind == "pvh":
+                guest.migrate()
+                still_verifying(guest, "migration")
             verified(guest)
             guest.shutdown()
         wait_all_gone()

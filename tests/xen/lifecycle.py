@@ -190,6 +190,8 @@ def surprises(paths):
                 lose(guest, name, make, errors)
         guest.shutdown()
     wait_all_gone()
+    # It has threads of its own.
+    module.unload("scsi_debug")
     for name, removal in REMOVALS:
         with tap.case(name):
             remove(name, removal, paths)

@@ -81,9 +81,12 @@ def _meminfo(name):
 def leftovers():
     """Traces of devices and guests that should be gone."""
     found = ["device " + name for name in backend.devices()]
-    found += ["xenstore backend/%s/%s" % (kind, domain)
-              for kind in store.listing("/local/domain/0/backend")
-              for domain in store.listing("/local/domain/0/backend/" + kind)]
+    # Who removes a device by hand leaves its guest's folder, but empty.
+    top = "/local/domain/0/backend"
+    found += ["xenstore backend/%s/%s/%s" % (kind, domain, device)
+              for kind in store.listing(top)
+              for domain in store.listing("%s/%s" % (top, kind))
+              for device in store.listing("%s/%s/%s" % (top, kind, domain))]
     found += [line for line in output("xl", "list").splitlines()[2:]]
     return found
 
