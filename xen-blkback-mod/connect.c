@@ -134,9 +134,14 @@ static int publish_disk(struct blk_vbd *vbd)
 static int write_new_size(struct blk_vbd *vbd, struct xenbus_transaction xbt)
 {
 	struct xenbus_device *dev = vbd->backend->dev;
+	int state;
 
-	/* Do not bring a directory back that was just removed. */
-	if (!xenbus_exists(xbt, dev->nodename, "state"))
+	/*
+	 * Do not bring a directory back that was just removed, nor take a state
+	 * back that the toolstack wrote.
+	 */
+	if (xenbus_scanf(xbt, dev->nodename, "state", "%d", &state) != 1 ||
+	    state != dev->state)
 		return -ENOENT;
 	return write_size(vbd, xbt) ?:
 	       xenbus_printf(xbt, dev->nodename, "state", "%d", dev->state);
@@ -400,15 +405,18 @@ static void blk_refresh(struct xenmod_backend *backend)
 	err = transact(vbd, write_new_size);
 	if (err == -ENOENT)
 		return;
-	if (err)
+	if (err) {
+		/* So that the next request tries again. */
+		WRITE_ONCE(vbd->sectors, before);
 		xenmod_backend_error(backend, XENMOD_CAUSE_RESOURCE, err,
 				     "cannot tell the frontend that block device %u:%u has a new size",
 				     MAJOR(vbd->number), MINOR(vbd->number));
-	else
-		dev_info(&backend->dev->dev,
-			 "domain %d: block device %u:%u has %llu sectors now, it had %llu\n",
-			 backend->dev->otherend_id, MAJOR(vbd->number),
-			 MINOR(vbd->number), vbd->sectors, before);
+		return;
+	}
+	dev_info(&backend->dev->dev,
+		 "domain %d: block device %u:%u has %llu sectors now, it had %llu\n",
+		 backend->dev->otherend_id, MAJOR(vbd->number),
+		 MINOR(vbd->number), vbd->sectors, before);
 }
 
 /* Each pass gives back what its queue does not need. */
