@@ -67,6 +67,7 @@ static int log_set(const char *text, const struct kernel_param *param)
 }
 
 const struct kernel_param_ops blk_log_ops = {
+	.flags = KERNEL_PARAM_OPS_FL_NOARG,
 	.set = log_set,
 	.get = param_get_bool,
 };
