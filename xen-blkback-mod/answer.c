@@ -13,8 +13,8 @@
 #define COPY_TRIES	8
 #define RETRY_DELAY	msecs_to_jiffies(5)
 
-/* Operations that one answer collects, more or less, before others have a turn. */
-#define ANSWER_OPERATIONS	512
+/* Segments that one answer ends, more or less, before others have their turn. */
+#define ANSWER_SEGMENTS		512
 
 /* One line for the cause, if it is one to be told. */
 static void report(const struct blk_request *request)
@@ -107,19 +107,21 @@ static void collect_one(struct blk_queue *queue, struct blk_request *request,
 
 static void collect(struct blk_queue *queue, struct blk_chain *ending)
 {
-	const struct xenmod_batch *batch = &queue->transfer.end;
 	struct blk_request *request, *next;
 	struct llist_node *completed;
 	struct blk_chain candidates;
+	unsigned int segments = 0;
 
 	blk_chain_take_all(&queue->busy, &candidates);
 	completed = llist_reverse_order(llist_del_all(&queue->completed));
 	llist_for_each_entry_safe(request, next, completed, completed)
 		blk_chain_add(&candidates, request);
 
-	while (batch->nr_copy + batch->nr_unmap < ANSWER_OPERATIONS &&
-	       (request = blk_chain_take(&candidates)))
+	while (segments < ANSWER_SEGMENTS &&
+	       (request = blk_chain_take(&candidates))) {
+		segments += request->data.nr;
 		collect_one(queue, request, ending);
+	}
 	if (blk_chain_empty(&candidates))
 		return;
 	while ((request = blk_chain_take(&candidates)))
