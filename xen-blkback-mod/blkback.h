@@ -9,7 +9,6 @@
 #include <linux/interrupt.h>
 #include <linux/list.h>
 #include <linux/llist.h>
-#include <linux/percpu.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 #include <xenmod/backend.h>
@@ -221,9 +220,6 @@ struct blk_parameters {
 extern struct blk_parameters blk_parameters;
 extern struct workqueue_struct *blk_workqueue;
 
-/* Counts, on each CPU, how often a queue there wanted a pass. */
-DECLARE_PER_CPU(unsigned int, blk_kicks);
-
 /* vbd.c: the backing device */
 
 /**
@@ -288,7 +284,6 @@ void blk_queue_stop(struct blk_queue *queue);
  */
 static inline void blk_queue_kick(struct blk_queue *queue)
 {
-	this_cpu_inc(blk_kicks);
 	queue_work(blk_workqueue, &queue->work);
 }
 
@@ -341,14 +336,12 @@ enum blk_next {
  * blk_wait() - wait for the next request if that is worth while
  * @queue: the queue
  * @begin: jiffies when the worker began
- * @kicks: &blk_kicks when it began
  * @busy: whether there were requests since then
  *
  * Context: the pass.
  * Return: what to do next.
  */
-enum blk_next blk_wait(struct blk_queue *queue, unsigned long begin,
-		       unsigned int kicks, bool busy);
+enum blk_next blk_wait(struct blk_queue *queue, unsigned long begin, bool busy);
 
 /**
  * blk_rest() - let the next event in

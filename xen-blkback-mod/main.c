@@ -70,9 +70,14 @@ static int __init blk_init(void)
 		blk_parameters.max_queues = min(num_online_cpus(),
 						BLK_MAX_QUEUES);
 
-	/* A guest's pages can be what the host waits for to free memory. */
+	/*
+	 * A guest's pages can be what the host waits for to free memory. And
+	 * other work of a CPU gets a worker of its own, so that one that waits
+	 * in Xen finds out that it is no longer alone.
+	 */
 	blk_workqueue = alloc_workqueue("xen-blkback",
-					WQ_MEM_RECLAIM | WQ_PERCPU, 0);
+					WQ_MEM_RECLAIM | WQ_PERCPU |
+					WQ_CPU_INTENSIVE, 0);
 	if (!blk_workqueue)
 		return -ENOMEM;
 	err = xenmod_backend_register(&blk_backend_driver);

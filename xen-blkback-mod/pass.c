@@ -13,6 +13,7 @@
 #include <linux/blkdev.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
+#include <linux/sched/mm.h>
 #include <linux/slab.h>
 #include "blkback.h"
 #include "compat-block.h"
@@ -459,15 +460,18 @@ static bool serve(struct blk_queue *queue)
 void blk_pass(struct work_struct *work)
 {
 	struct blk_queue *queue = container_of(work, struct blk_queue, work);
-	unsigned int kicks = this_cpu_read(blk_kicks);
 	unsigned long begin = jiffies;
 	enum blk_next next;
 	bool busy = false;
+	unsigned int noio;
 
+	/* The kernel's own part of mapping allocates memory, too. */
+	noio = memalloc_noio_save();
 	do {
 		busy |= serve(queue);
-		next = blk_wait(queue, begin, kicks, busy);
+		next = blk_wait(queue, begin, busy);
 	} while (next == BLK_GO_ON);
+	memalloc_noio_restore(noio);
 
 	if (next == BLK_COME_BACK || !blk_rest(queue))
 		blk_queue_kick(queue);

@@ -9,7 +9,6 @@
  * needs this CPU ends it. Where waiting was in vain it is not tried for a while.
  */
 #include <linux/jiffies.h>
-#include <linux/percpu.h>
 #include <linux/sched.h>
 #include <linux/sched/stat.h>
 #include "blkback.h"
@@ -20,39 +19,38 @@
 /* Waits left out after so many in vain: 1, 3, 7 ... at most this. */
 #define POLL_MOST_SKIPPED	63U
 
-DEFINE_PER_CPU(unsigned int, blk_kicks);
-
 static bool may_wait(const struct blk_queue *queue)
 {
 	return READ_ONCE(blk_parameters.poll) &&
 	       READ_ONCE(queue->event.pending) &&
 	       !READ_ONCE(queue->stopping) && !queue->broken &&
-	       blk_chain_empty(&queue->waiting);
+	       blk_chain_empty(&queue->waiting) &&
+	       blk_chain_empty(&queue->busy);
 }
 
-/* Does anybody else want this CPU? */
-static bool disturbed(struct blk_queue *queue, unsigned int kicks)
+/* Does anybody else want this CPU? Other work has woken a worker of its own. */
+static bool disturbed(struct blk_queue *queue)
 {
 	return need_resched() || !single_task_running() ||
-	       work_pending(&queue->work) || this_cpu_read(blk_kicks) != kicks;
+	       work_pending(&queue->work);
 }
 
 static enum blk_next wait_in_xen(struct blk_queue *queue, unsigned long begin,
-				 unsigned int kicks, bool busy)
+				 bool busy)
 {
 	unsigned int tries;
 
 	for (tries = 0; tries < POLL_TRIES; tries++) {
 		xenmod_event_forget(&queue->event);
+		/* Others get their turn at every tick, requests or not. */
 		if (!xenmod_ring_rest(&queue->ring)) {
 			queue->poll_skipped = 0;
-			return disturbed(queue, kicks) ? BLK_COME_BACK :
-							 BLK_GO_ON;
+			return disturbed(queue) || time_after(jiffies, begin) ?
+				       BLK_COME_BACK : BLK_GO_ON;
 		}
 		/* A disturbance says nothing about the guest. */
-		if (disturbed(queue, kicks))
+		if (disturbed(queue))
 			return BLK_REST;
-		/* Other work of this CPU gets its turn at every tick. */
 		if (time_after(jiffies, begin)) {
 			if (busy)
 				return BLK_COME_BACK;
@@ -67,8 +65,7 @@ static enum blk_next wait_in_xen(struct blk_queue *queue, unsigned long begin,
 	return BLK_REST;
 }
 
-enum blk_next blk_wait(struct blk_queue *queue, unsigned long begin,
-		       unsigned int kicks, bool busy)
+enum blk_next blk_wait(struct blk_queue *queue, unsigned long begin, bool busy)
 {
 	if (!may_wait(queue))
 		return BLK_REST;
@@ -76,7 +73,7 @@ enum blk_next blk_wait(struct blk_queue *queue, unsigned long begin,
 		queue->poll_skip--;
 		return BLK_REST;
 	}
-	return wait_in_xen(queue, begin, kicks, busy);
+	return wait_in_xen(queue, begin, busy);
 }
 
 /* Let the next event in, unless requests came that no event will announce. */
@@ -88,6 +85,8 @@ bool blk_rest(struct blk_queue *queue)
 	if (READ_ONCE(queue->stopping) || queue->broken ||
 	    !blk_chain_empty(&queue->waiting))
 		return true;
+	if (event)
+		xenmod_event_forget(&queue->event);
 	if (!xenmod_ring_rest(&queue->ring))
 		return false;
 	if (event) {
