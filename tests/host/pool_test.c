@@ -139,6 +139,21 @@ static void no_memory_for_the_pool(void **state)
 	xenmod_pool_destroy(&pool);
 }
 
+/* The table of pages grows with them, or they are not made. */
+static void no_memory_to_grow(void **state)
+{
+	struct xenmod_pool pool = pool_of(false, 100);
+
+	assert_int_equal(xenmod_pool_fill(&pool, 32), 32);
+	fake_memory.allocations_left = 0;
+	assert_int_equal(xenmod_pool_fill(&pool, 1), 0);
+	assert_int_equal(pool.nr_free, 32);
+	fake_memory.allocations_left = FAKE_FOREVER;
+	assert_int_equal(xenmod_pool_fill(&pool, 100), 68);
+	assert_int_equal(pool.nr_free, 100);
+	xenmod_pool_destroy(&pool);
+}
+
 static void held_pages_are_not_refilled(void **state)
 {
 	struct xenmod_pool pool = pool_of(false, 4);
@@ -219,6 +234,7 @@ int main(void)
 		pool_test(the_limit),
 		pool_test(shortage_of_memory),
 		pool_test(no_memory_for_the_pool),
+		pool_test(no_memory_to_grow),
 		pool_test(held_pages_are_not_refilled),
 		pool_test(quarantine_makes_room),
 		pool_test(trim_keeps_what_it_is_told),

@@ -525,6 +525,101 @@ static void no_segments(void **state)
 	assert_true(finish(true));
 }
 
+/* Fetch @nr segments from page @gref; returns them, or NULL. */
+static const struct blkif_segment *fetch(struct blk_fetch *fetching,
+					 grant_ref_t gref, unsigned int nr)
+{
+	unsigned int bytes = nr * sizeof(struct blkif_segment);
+	enum blk_progress progress;
+
+	memset(fetching, 0, sizeof(*fetching));
+	spin_lock_bh(&mover.lock);
+	progress = blk_fetch_prepare(&transfer, fetching, gref, bytes);
+	spin_unlock_bh(&mover.lock);
+	assert_int_equal(progress, BLK_READY);
+	flush();
+	return blk_fetch_finish(fetching, bytes);
+}
+
+static void release_fetch(struct blk_fetch *fetching)
+{
+	spin_lock_bh(&mover.lock);
+	blk_fetch_release(&transfer, fetching);
+	/* Nothing is left to release. */
+	blk_fetch_release(&transfer, fetching);
+	spin_unlock_bh(&mover.lock);
+}
+
+/* What is checked is a private copy, whichever way the page came. */
+static void descriptors_are_copied(void **state)
+{
+	struct blkif_segment *guest = (void *)fake_guest_page(7);
+	const struct blkif_segment *got;
+	struct blk_fetch fetching;
+
+	xenmod_pool_fill(&transfer.memory, 8);
+	xenmod_pool_fill(&transfer.mappable, 8);
+	use_policy(false, true, 0);
+	guest[1].gref = 4242;
+	got = fetch(&fetching, 7, 2);
+	assert_non_null(got);
+	guest[1].gref = 1;
+	assert_int_equal(got[1].gref, 4242);
+	release_fetch(&fetching);
+
+	/* The fake maps a page without its content. */
+	use_policy(true, true, 0);
+	assert_non_null(fetch(&fetching, 7, 2));
+	guest = page_address(fetching.persistent->mapping.page);
+	release_fetch(&fetching);
+	guest[1].gref = 4243;
+	got = fetch(&fetching, 7, 2);
+	assert_non_null(got);
+	guest[1].gref = 1;
+	assert_int_equal(got[1].gref, 4243);
+	release_fetch(&fetching);
+
+	assert_int_equal(fake_xen.operations[GNTTABOP_copy], 1);
+	assert_int_equal(fake_xen.operations[GNTTABOP_map_grant_ref], 1);
+	assert_int_equal(transfer.memory.nr_used, 0);
+}
+
+static void descriptors_without_a_page(void **state)
+{
+	struct blk_fetch fetching = {};
+
+	use_policy(true, true, 0);
+	spin_lock_bh(&mover.lock);
+	assert_int_equal(blk_fetch_prepare(&transfer, &fetching, 7, 8),
+			 BLK_WANTS_MEMORY);
+	spin_unlock_bh(&mover.lock);
+	xenmod_pool_fill(&transfer.memory, 1);
+	spin_lock_bh(&mover.lock);
+	assert_int_equal(blk_fetch_prepare(&transfer, &fetching, 7, 8),
+			 BLK_WANTS_MAPPABLE);
+	spin_unlock_bh(&mover.lock);
+	release_fetch(&fetching);
+	assert_int_equal(transfer.memory.nr_used, 0);
+}
+
+/* One hypercall ends all that is in flight, if there is memory for that. */
+static void one_hypercall_ends_all(void **state)
+{
+	use_policy(false, true, PAGE_SIZE * MOST);
+	transfer.end.room_copy = 2;
+	start(8, true);
+	assert_true(prepare());
+	fake_memory.allocations_left = 0;
+	blk_transfer_fit(&transfer, 64);
+	assert_int_equal(transfer.end.room_copy, 2);
+	fake_memory.allocations_left = FAKE_FOREVER;
+	blk_transfer_fit(&transfer, 64);
+	assert_in_range(transfer.end.room_copy, 8, 64);
+	flush();
+	assert_true(finish(true));
+	assert_int_equal(fake_xen.calls[GNTTABOP_copy], 1);
+}
+
 #define transfer_test(name) \
 	cmocka_unit_test_setup_teardown(name, setup, teardown)
 
@@ -552,6 +647,9 @@ int main(void)
 		transfer_test(xen_will_not_unmap),
 		transfer_test(the_same_reference_twice),
 		transfer_test(no_segments),
+		transfer_test(descriptors_are_copied),
+		transfer_test(descriptors_without_a_page),
+		transfer_test(one_hypercall_ends_all),
 	};
 
 	return cmocka_run_group_tests_name("transfer", tests, NULL, NULL);
