@@ -324,7 +324,8 @@ bool blk_data_again(const struct blk_data *data)
 static void release_map(struct xenmod_pool *pool,
 			const struct xenmod_mapping *mapping)
 {
-	if (mapping->status == GNTST_okay)
+	if (mapping->status == GNTST_okay ||
+	    mapping->status == XENMOD_GRANT_STUCK)
 		xenmod_pool_quarantine(pool, mapping->page);
 	else
 		xenmod_pool_put(pool, mapping->page);

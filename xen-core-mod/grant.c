@@ -226,10 +226,12 @@ static void undo_map(struct xenmod_batch *batch)
 	for (i = 0; i < batch->nr_map; i++) {
 		if (batch->map[i].status != GNTST_okay)
 			continue;
-		batch->map[i].status = GNTST_general_error;
 		gnttab_set_unmap_op(&unmap, page_kaddr(batch->map_pages[i]),
 				    GNTMAP_host_map, batch->map[i].handle);
+		unmap.status = GNTST_general_error;
 		HYPERVISOR_grant_table_op(GNTTABOP_unmap_grant_ref, &unmap, 1);
+		batch->map[i].status = unmap.status == GNTST_okay ?
+				       GNTST_general_error : XENMOD_GRANT_STUCK;
 	}
 }
 

@@ -112,7 +112,10 @@ void xenmod_cache_drop(struct xenmod_cache *cache,
 		       struct xenmod_persistent *entry)
 {
 	cache_forget(cache, entry);
-	xenmod_pool_put(cache->pool, entry->mapping.page);
+	if (entry->mapping.status == XENMOD_GRANT_STUCK)
+		xenmod_pool_quarantine(cache->pool, entry->mapping.page);
+	else
+		xenmod_pool_put(cache->pool, entry->mapping.page);
 	kfree(entry);
 }
 EXPORT_SYMBOL_GPL(xenmod_cache_drop);

@@ -20,6 +20,9 @@ struct xenmod_stats;
 /* A status that no hypercall returns: the operation was not done yet. */
 #define XENMOD_GRANT_PENDING	1
 
+/* Another: useless, and Xen did not take it back. Never reuse the page. */
+#define XENMOD_GRANT_STUCK	0x7000
+
 /**
  * struct xenmod_mapping - one foreign page mapped, or to be mapped
  * @page: the local page that stands for it, from a mappable page pool
