@@ -22,6 +22,7 @@ int fake_verify(void **state);
 /* Memory. */
 struct fake_memory {
 	unsigned int allocations;	/* alive */
+	size_t bytes;			/* of these */
 	unsigned int pages;		/* alive, ordinary */
 	unsigned int mappable;		/* alive, mappable */
 	/* so many more allocations or pages succeed */
@@ -36,6 +37,9 @@ void fake_page_quarantined(struct page *page);
 /* Locks. What may sleep fails the test if one is held. */
 extern unsigned int fake_locks_held;
 void fake_may_sleep(void);
+
+/* Called wherever others could run now: at unlock, in a barrier, in Xen. */
+extern void (*fake_meanwhile)(void);
 
 /* Time. */
 struct fake_time {
@@ -54,6 +58,8 @@ struct fake_xen {
 	unsigned int operations[6];
 	/* a call as a whole fails and does nothing */
 	int call_error[6];
+	/* the kernel's helper maps, and then fails as a whole */
+	int late_map_error;
 	unsigned int mapped;		/* grants mapped now */
 	unsigned int most_operations;	/* of one call */
 };
@@ -63,8 +69,15 @@ extern struct fake_xen fake_xen;
 /* The next @times operations of that kind on @ref yield @status. */
 void fake_refuse(unsigned int command, grant_ref_t ref, s16 status,
 		 unsigned int times);
+/* All that was to be refused is not. */
+void fake_relent(void);
+/* What Xen would not unmap stays so, and its pages with it: not a leak. */
+void fake_forget_mapped(void);
 /* The guest's memory behind a reference. */
 u8 *fake_guest_page(grant_ref_t ref);
+
+/* It was changed: so is what is mapped. */
+void fake_guest_wrote(grant_ref_t ref);
 
 /* What the last operations of each kind were. */
 struct fake_copy {

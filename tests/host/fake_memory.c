@@ -7,6 +7,7 @@
 #include <linux/delay.h>
 #include <linux/jiffies.h>
 #include <linux/spinlock.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <xen/grant_table.h>
 
@@ -15,6 +16,19 @@ struct fake_time fake_time;
 unsigned int fake_warnings;
 unsigned int fake_locks_held;
 unsigned long jiffies;
+
+void (*fake_meanwhile)(void);
+
+void fake_barrier(void)
+{
+	if (fake_meanwhile)
+		fake_meanwhile();
+}
+
+void fake_bug(const char *what)
+{
+	fail_msg("the host stops: %s", what);
+}
 
 void fake_may_sleep(void)
 {
@@ -34,6 +48,7 @@ void spin_unlock_bh(spinlock_t *lock)
 	assert_true(lock->held);
 	lock->held = false;
 	fake_locks_held--;
+	fake_barrier();
 }
 
 void fake_assert_held(const spinlock_t *lock)
@@ -52,13 +67,17 @@ static bool use_up(unsigned int *left)
 
 void *fake_alloc(size_t count, size_t size, gfp_t gfp)
 {
+	void *memory;
+
 	if (gfp & __GFP_DIRECT_RECLAIM)
 		fake_may_sleep();
 	if (!use_up(&fake_memory.allocations_left))
 		return NULL;
 	fake_memory.allocations++;
 	/* What is not set on purpose shall not look right by accident. */
-	return memset(malloc(count * size + !count), 0xa5, count * size);
+	memory = memset(malloc(count * size + !count), 0xa5, count * size);
+	fake_memory.bytes += malloc_usable_size(memory);
+	return memory;
 }
 
 void fake_free(const void *memory)
@@ -66,6 +85,7 @@ void fake_free(const void *memory)
 	if (!memory)
 		return;
 	fake_memory.allocations--;
+	fake_memory.bytes -= malloc_usable_size((void *)memory);
 	free((void *)memory);
 }
 

@@ -28,6 +28,7 @@ static u8 *guest_pages[FAKE_REFS];
 /* Each handle stands for one mapping of one reference. */
 static grant_ref_t handles[FAKE_REFS];
 static bool handle_used[FAKE_REFS];
+static struct page *handle_pages[FAKE_REFS];
 
 int fake_reset(void **state)
 {
@@ -71,12 +72,40 @@ void fake_refuse(unsigned int command, grant_ref_t ref, s16 status,
 	plans[nr_plans++] = (struct plan){ command, ref, status, times };
 }
 
+void fake_relent(void)
+{
+	nr_plans = 0;
+}
+
+void fake_forget_mapped(void)
+{
+	unsigned int handle;
+
+	for (handle = 0; handle < FAKE_REFS; handle++) {
+		if (!handle_used[handle])
+			continue;
+		handle_used[handle] = false;
+		fake_page_quarantined(handle_pages[handle]);
+		fake_xen.mapped--;
+	}
+}
+
 u8 *fake_guest_page(grant_ref_t ref)
 {
 	assert_true(ref < FAKE_REFS);
 	if (!guest_pages[ref])
 		guest_pages[ref] = memset(malloc(PAGE_SIZE), 0x5a, PAGE_SIZE);
 	return guest_pages[ref];
+}
+
+void fake_guest_wrote(grant_ref_t ref)
+{
+	unsigned int handle;
+
+	for (handle = 0; handle < FAKE_REFS; handle++)
+		if (handle_used[handle] && handles[handle] == ref)
+			memcpy(handle_pages[handle]->memory,
+			       fake_guest_page(ref), PAGE_SIZE);
 }
 
 static s16 planned_status(unsigned int command, grant_ref_t ref)
@@ -138,6 +167,27 @@ static void copy_one(struct gnttab_copy *op)
 		       fake_guest_page(ref) + op->source.offset, op->len);
 }
 
+static void unmap_one(struct gnttab_unmap_grant_ref *op, struct page *page)
+{
+	unsigned int handle = op->handle - HANDLE_BASE;
+
+	assert_true(handle < FAKE_REFS && handle_used[handle]);
+	assert_int_equal(op->host_addr, (u64)page->memory);
+	assert_true(page->foreign);
+	op->status = planned_status(GNTTABOP_unmap_grant_ref, handles[handle]);
+	if (op->status != GNTST_okay)
+		return;
+	handle_used[handle] = false;
+	page->foreign = false;
+	fake_xen.mapped--;
+}
+
+/* What is undone without the kernel's helper. */
+static struct page *page_at(const struct gnttab_unmap_grant_ref *op)
+{
+	return handle_pages[op->handle - HANDLE_BASE];
+}
+
 int HYPERVISOR_grant_table_op(unsigned int command, void *operations,
 			      unsigned int count)
 {
@@ -145,12 +195,18 @@ int HYPERVISOR_grant_table_op(unsigned int command, void *operations,
 	unsigned int i;
 	int err;
 
-	assert_int_equal(command, GNTTABOP_copy);
 	err = account(command, count);
+	if (command == GNTTABOP_unmap_grant_ref) {
+		assert_int_equal(count, 1);
+		unmap_one(operations, page_at(operations));
+		return err;
+	}
+	assert_int_equal(command, GNTTABOP_copy);
 	if (err)
 		return err;
 	for (i = 0; i < count; i++)
 		copy_one(&copies[i]);
+	fake_barrier();
 	return 0;
 }
 
@@ -173,8 +229,11 @@ static void map_one(struct gnttab_map_grant_ref *op, struct page *page)
 		;
 	handle_used[handle] = true;
 	handles[handle] = op->ref;
+	handle_pages[handle] = page;
 	op->handle = HANDLE_BASE + handle;
 	page->foreign = true;
+	/* Only a copy of it, which is enough for what is read. */
+	memcpy(page->memory, fake_guest_page(op->ref), PAGE_SIZE);
 	fake_xen.mapped++;
 }
 
@@ -192,22 +251,8 @@ int gnttab_map_refs(struct gnttab_map_grant_ref *operations,
 		return err;
 	for (i = 0; i < count; i++)
 		map_one(&operations[i], pages[i]);
-	return 0;
-}
-
-static void unmap_one(struct gnttab_unmap_grant_ref *op, struct page *page)
-{
-	unsigned int handle = op->handle - HANDLE_BASE;
-
-	assert_true(handle < FAKE_REFS && handle_used[handle]);
-	assert_int_equal(op->host_addr, (u64)page->memory);
-	assert_true(page->foreign);
-	op->status = planned_status(GNTTABOP_unmap_grant_ref, handles[handle]);
-	if (op->status != GNTST_okay)
-		return;
-	handle_used[handle] = false;
-	page->foreign = false;
-	fake_xen.mapped--;
+	fake_barrier();
+	return fake_xen.late_map_error;
 }
 
 int gnttab_unmap_refs(struct gnttab_unmap_grant_ref *operations,

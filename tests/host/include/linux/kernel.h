@@ -3,11 +3,24 @@
 #define HOST_LINUX_KERNEL_H
 
 #include <stddef.h>
+#include <stdio.h>
 
 #define container_of(pointer, type, member) \
 	((type *)((char *)(pointer) - offsetof(type, member)))
+/* Fails the test, where the kernel would stop the host. */
+void fake_bug(const char *what);
+
+#define BUG_ON(condition)			\
+	do {					\
+		if (condition)			\
+			fake_bug(#condition);	\
+	} while (0)
+
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
+#define round_down(x, y) ((x) - (x) % (y))
+#define unlikely(condition) (condition)
 #define max(a, b) ((a) > (b) ? (a) : (b))
+#define max_t(type, a, b) max((type)(a), (type)(b))
 #define min(a, b) ((a) < (b) ? (a) : (b))
 #define min_t(type, a, b) min((type)(a), (type)(b))
 #define swap(a, b) \

@@ -26,6 +26,11 @@ static inline void list_add_tail(struct list_head *node, struct list_head *list)
 	list->prev = node;
 }
 
+static inline void list_add(struct list_head *node, struct list_head *list)
+{
+	list_add_tail(node, list->next);
+}
+
 /* A node that is deleted twice is a bug: let it fault. */
 static inline void list_del(struct list_head *node)
 {
@@ -41,6 +46,31 @@ static inline void list_move_tail(struct list_head *node,
 	list_del(node);
 	list_add_tail(node, list);
 }
+
+/* Behind what is in @list already. */
+static inline void list_splice_tail_init(struct list_head *from,
+					 struct list_head *list)
+{
+	if (list_empty(from))
+		return;
+	from->next->prev = list->prev;
+	list->prev->next = from->next;
+	from->prev->next = list;
+	list->prev = from->prev;
+	INIT_LIST_HEAD(from);
+}
+
+static inline void list_splice_init(struct list_head *from,
+				    struct list_head *list)
+{
+	list_splice_tail_init(from, list->next);
+}
+
+#define list_entry(node, type, member) container_of(node, type, member)
+#define list_first_entry(list, type, member) \
+	container_of((list)->next, type, member)
+#define list_first_entry_or_null(list, type, member) \
+	(list_empty(list) ? NULL : list_first_entry(list, type, member))
 
 #define list_for_each_entry(entry, list, member)			\
 	for (entry = container_of((list)->next, __typeof__(*entry), member); \

@@ -19,6 +19,9 @@ void *fake_alloc(size_t count, size_t size, gfp_t gfp);
 void fake_free(const void *memory);
 
 #define kmalloc(size, gfp) fake_alloc(1, size, gfp)
+#define kzalloc(size, gfp) fake_zalloc(1, size, gfp)
+#define kcalloc(count, size, gfp) fake_zalloc(count, size, gfp)
+#define kmalloc_array(count, size, gfp) fake_alloc(count, size, gfp)
 #define kvcalloc(count, size, gfp) fake_zalloc(count, size, gfp)
 #define kvmalloc_array(count, size, gfp) fake_alloc(count, size, gfp)
 #define kfree(memory) fake_free(memory)

@@ -10,4 +10,12 @@
 	}							\
 	struct trace_##name
 
+#define TP_ARGS(...)
+#define DECLARE_EVENT_CLASS(name, ...) struct trace_class_##name
+#define DEFINE_EVENT(class, name, prototype, arguments)		\
+	static inline void trace_##name(prototype)		\
+	{							\
+	}							\
+	struct trace_##name
+
 #endif
