@@ -9,7 +9,7 @@ TESTBED := tests/testbed
 IN_ROOT := $(TESTBED) exec --suite $(SUITE) --
 
 .DEFAULT_GOAL := help
-.PHONY: help install uninstall demo check soak bench static unit shell modules clean distclean machine
+.PHONY: help install uninstall demo check soak bench static unit fuzz shell modules clean distclean machine
 
 help: ## list all targets
 	@echo 'xenmod: Xen drivers for stock Debian kernels'
@@ -40,6 +40,9 @@ static: machine ## check the sources: style, sparse, warnings
 
 unit: machine ## run the unit tests
 	@$(IN_ROOT) $(MAKE) -C tests/host check
+
+fuzz: machine ## fuzz the block backend, e.g. ARGS="--seconds 3600"
+	@$(IN_ROOT) tests/fuzz/run $(ARGS)
 
 shell: machine ## a console in dom0, with our modules installed
 	@$(TESTBED) shell --suite $(SUITE) $(ARGS)

@@ -84,6 +84,7 @@ def stages():
         Stage("unit", in_root("env", "CMOCKA_MESSAGE_OUTPUT=TAP", "make",
                               "-s", "-C", "tests/host", "check")),
         Stage("advisories", in_root("tests/advisories/mutate")),
+        Stage("fuzz", in_root("tests/fuzz/run")),
         Stage("tools", in_root("env", "PYTHONPATH=tests", "python3", "-B",
                                "-m", "lab.check.tools_test")),
         lab("bench", "check.bench_test"),

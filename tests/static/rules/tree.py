@@ -6,8 +6,8 @@ import os
 import re
 import shutil
 
-# What builds leave behind.
-FOREIGN_FOLDERS = {"build", "__pycache__"}
+# What builds leave behind, and the fuzzer's inputs.
+FOREIGN_FOLDERS = {"build", "__pycache__", "corpus"}
 FOREIGN_ENDINGS = (".o", ".ko", ".mod", ".mod.c", ".a", ".d", ".cmd", ".order",
                    ".symvers", ".pyc")
 
