@@ -93,6 +93,8 @@ def stages():
         lab("arguments", "check.arguments_test"),
         lab("testbed", "check.testbed_test"),
         *xen_stages(),
+        Stage("advisories/xen",
+              (os.path.join(TREE, "tests", "advisories", "mutate-xen"),)),
         lab("demo", "check.demo_test"),
     ]
 
