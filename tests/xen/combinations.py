@@ -17,6 +17,8 @@ import time
 from dataclasses import dataclass
 
 from dom0 import backend, disk, fio, module, store, tap
+from dom0.command import output
+from dom0.console import GuestGone
 from dom0.guest import Guest
 from dom0.quickdisk import QuickDisk
 
@@ -27,6 +29,7 @@ ORDERS = range(5)
 # 4 queues of 512 slots with 33 pages are 264 MB, half of that for order 3.
 MEMORY_MB = 1024
 DISK_MB = 12
+LOSSES = 3              # guests that the emulator may lose
 SEGMENTS = 32           # of an indirect request: 128 KiB
 # Of one queue each: block size, depth, size.
 JOBS = (("512", 16, "32k"), ("4k", 32, "256k"), ("64k", 8, "512k"),
@@ -181,14 +184,46 @@ def combine(guest, paths, queues, persistent, indirect):
     unplug(disks)
 
 
-def run(kind, paths):
+def settings(kind):
+    """(queues, persistent, indirect): all of them; for PVH guests, which the
+    emulator runs slowly, each pair of choices unless rounds were asked for."""
+    every = itertools.product((1, CPUS), (True, False), (True, False))
+    return [one for one in every if kind == "pv" or len(sys.argv) > 1
+            or (one[0] > 1) ^ one[1] ^ one[2]]
+
+
+def triple_fault(guest):
+    """Emulated SVM now and then loses a PVH guest with several CPUs, at a
+    place in its own kernel that has nothing to do with disks."""
+    return re.search(r"\(XEN\) d%dv\d+ Triple fault" % guest.domid,
+                     output("xl", "dmesg")) is not None
+
+
+def run_until_lost(kind, paths, todo):
+    """Returns True if the emulator lost the guest."""
     with Guest(kind, kind=kind, vcpus=CPUS, memory=MEMORY_MB) as guest:
-        for queues, persistent, indirect in itertools.product(
-                (1, CPUS), (True, False), (True, False)):
-            started = time.monotonic()
-            combine(guest, paths, queues, persistent, indirect)
-            tap.diagnose("%s: %.1f s" % (kind, time.monotonic() - started))
-        guest.shutdown()
+        try:
+            while todo:
+                started = time.monotonic()
+                combine(guest, paths, *todo[0])
+                tap.diagnose("%s: %.1f s" % (kind, time.monotonic() - started))
+                todo.pop(0)
+            guest.shutdown()
+        except GuestGone:
+            if not triple_fault(guest):
+                raise
+            tap.diagnose("the emulator lost the guest; once more from %s"
+                         % (todo[0],))
+            return True
+    return False
+
+
+def run(kind, paths):
+    todo = settings(kind)
+    for _ in range(LOSSES + 1):
+        if not run_until_lost(kind, paths, todo):
+            return
+    raise RuntimeError("the emulator lost %d guests" % (LOSSES + 1))
 
 
 def main():
