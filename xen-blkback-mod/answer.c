@@ -183,11 +183,14 @@ void blk_request_done(struct blk_request *request)
 {
 	struct blk_queue *queue = request->queue;
 
+	/* What completes within the pass itself, the pass answers at its end. */
+	if (in_task() && READ_ONCE(queue->server) == current) {
+		llist_add(&request->completed, &queue->completed);
+		return;
+	}
 	/* Once added, it can be answered, and the queue be gone but for this. */
 	rcu_read_lock();
 	llist_add(&request->completed, &queue->completed);
-	/* What completes within the pass itself, the pass answers at its end. */
-	if (!in_task() || READ_ONCE(queue->server) != current)
-		tasklet_schedule(&queue->answering);
+	tasklet_schedule(&queue->answering);
 	rcu_read_unlock();
 }

@@ -333,15 +333,26 @@ enum blk_next {
 };
 
 /**
+ * struct blk_stay - a worker's stay with a queue
+ * @begin: jiffies when it came
+ * @tick: jiffies when it last looked whether there is any use in staying
+ * @busy: there were requests since then
+ */
+struct blk_stay {
+	unsigned long begin;
+	unsigned long tick;
+	bool busy;
+};
+
+/**
  * blk_wait() - wait for the next request if that is worth while
  * @queue: the queue
- * @begin: jiffies when the worker began
- * @busy: whether there were requests since then
+ * @stay: the worker's stay; brought up to date
  *
  * Context: the pass.
  * Return: what to do next.
  */
-enum blk_next blk_wait(struct blk_queue *queue, unsigned long begin, bool busy);
+enum blk_next blk_wait(struct blk_queue *queue, struct blk_stay *stay);
 
 /**
  * blk_rest() - let the next event in

@@ -460,16 +460,16 @@ static bool serve(struct blk_queue *queue)
 void blk_pass(struct work_struct *work)
 {
 	struct blk_queue *queue = container_of(work, struct blk_queue, work);
-	unsigned long begin = jiffies;
+	struct blk_stay stay = { .begin = jiffies, .tick = jiffies };
 	enum blk_next next;
-	bool busy = false;
 	unsigned int noio;
 
 	/* The kernel's own part of mapping allocates memory, too. */
 	noio = memalloc_noio_save();
 	do {
-		busy |= serve(queue);
-		next = blk_wait(queue, begin, busy);
+		stay.busy |= serve(queue);
+		next = blk_wait(queue, &stay);
+		cond_resched();
 	} while (next == BLK_GO_ON);
 	memalloc_noio_restore(noio);
 

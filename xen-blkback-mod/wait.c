@@ -16,6 +16,9 @@
 /* Interrupts of others that may come in before the wait was in vain. */
 #define POLL_TRIES	4
 
+/* So long a worker serves one queue at most before it asks for its turn anew. */
+#define STAY_MOST	HZ
+
 /* Waits left out after so many in vain: 1, 3, 7 ... at most this. */
 #define POLL_MOST_SKIPPED	63U
 
@@ -35,37 +38,37 @@ static bool disturbed(struct blk_queue *queue)
 	       work_pending(&queue->work);
 }
 
-static enum blk_next wait_in_xen(struct blk_queue *queue, unsigned long begin,
-				 bool busy)
+static enum blk_next wait_in_xen(struct blk_queue *queue, struct blk_stay *stay)
 {
 	unsigned int tries;
 
 	for (tries = 0; tries < POLL_TRIES; tries++) {
 		xenmod_event_forget(&queue->event);
-		/* Others get their turn at every tick, requests or not. */
 		if (!xenmod_ring_rest(&queue->ring)) {
 			queue->poll_skipped = 0;
-			return disturbed(queue) || time_after(jiffies, begin) ?
+			return disturbed(queue) ||
+			       time_after(jiffies, stay->begin + STAY_MOST) ?
 				       BLK_COME_BACK : BLK_GO_ON;
 		}
 		/* A disturbance says nothing about the guest. */
 		if (disturbed(queue))
 			return BLK_REST;
-		if (time_after(jiffies, begin)) {
-			if (busy)
-				return BLK_COME_BACK;
-			break;
+		if (time_after(jiffies, stay->tick)) {
+			if (!stay->busy)
+				break;
+			stay->tick = jiffies;
+			stay->busy = false;
 		}
 		xenmod_event_poll(&queue->event);
 	}
-	if (!busy)
+	if (!stay->busy)
 		queue->poll_skipped = min(2 * queue->poll_skipped + 1,
 					  POLL_MOST_SKIPPED);
 	queue->poll_skip = queue->poll_skipped;
 	return BLK_REST;
 }
 
-enum blk_next blk_wait(struct blk_queue *queue, unsigned long begin, bool busy)
+enum blk_next blk_wait(struct blk_queue *queue, struct blk_stay *stay)
 {
 	if (!may_wait(queue))
 		return BLK_REST;
@@ -73,7 +76,7 @@ enum blk_next blk_wait(struct blk_queue *queue, unsigned long begin, bool busy)
 		queue->poll_skip--;
 		return BLK_REST;
 	}
-	return wait_in_xen(queue, begin, busy);
+	return wait_in_xen(queue, stay);
 }
 
 /* Let the next event in, unless requests came that no event will announce. */

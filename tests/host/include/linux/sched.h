@@ -16,6 +16,10 @@ static inline bool need_resched(void)
 	return false;
 }
 
+static inline void cond_resched(void)
+{
+}
+
 static inline bool in_task(void)
 {
 	return fake_current;
