@@ -22,7 +22,7 @@ DISK_MB = 16
 SLOW = {"irqmode": 2, "completion_nsec": 30000000}
 READ = "dd if=/dev/%s of=/dev/null bs=64k count=2"
 LOAD = ("for disk in xvda xvdb; do { %s; } & done; wait"
-        % fio.endless("$disk", "$disk", depth=8))
+        % fio.endless("$disk", "$disk", depth=4, sizes="4k-16k"))
 
 
 class Tally:

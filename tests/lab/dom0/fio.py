@@ -22,9 +22,9 @@ def verify(guest, *jobs, timeout=300):
     guest.check(command(*jobs), timeout=timeout)
 
 
-def endless(disk, name="load", depth=32):
+def endless(disk, name="load", depth=32, sizes="4k-256k"):
     """The command of a load without end on some of the disk's first MBs."""
     return ("fio --name=%s --filename=/dev/%s --size=8M --rw=randrw "
-            "--bsrange=4k-256k --ioengine=libaio --iodepth=%d --direct=1 "
+            "--bsrange=%s --ioengine=libaio --iodepth=%d --direct=1 "
             "--time_based --runtime=600 --output=/run/%s.out" % (
-                name, disk, depth, name))
+                name, disk, sizes, depth, name))
