@@ -88,7 +88,6 @@ static void read_facts(struct device *device)
 	facts->readonly = backend_number(device, "info", 0) & 4;
 	facts->discard = backend_number(device, "feature-discard", 0);
 	facts->secure = backend_number(device, "discard-secure", 0);
-	facts->barrier = backend_number(device, "feature-barrier", 0);
 	facts->persistent = backend_number(device, "feature-persistent", 0);
 	facts->max_indirect = backend_number(device,
 					     "feature-max-indirect-segments", 0);

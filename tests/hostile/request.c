@@ -196,8 +196,9 @@ struct verdict request_judge(const struct request *request,
 	unsigned int most = indirect ? facts->max_indirect : DIRECT_SEGMENTS;
 	bool read = op == BLKIF_OP_READ;
 	bool write = op == BLKIF_OP_WRITE;
+	/* Both are done whether they were offered or not. */
 	bool flush = op == BLKIF_OP_FLUSH_DISKCACHE ||
-		     (op == BLKIF_OP_WRITE_BARRIER && facts->barrier);
+		     op == BLKIF_OP_WRITE_BARRIER;
 	enum quality quality;
 
 	if (request->op == BLKIF_OP_DISCARD)

@@ -44,7 +44,6 @@ struct segment {
  * @readonly: nothing may change
  * @discard: offered
  * @secure: discard that leaves nothing behind, offered
- * @barrier: offered
  * @persistent: offered
  * @max_indirect: segments of an indirect request, 0 for none
  */
@@ -54,7 +53,6 @@ struct facts {
 	bool readonly;
 	bool discard;
 	bool secure;
-	bool barrier;
 	bool persistent;
 	unsigned int max_indirect;
 };
