@@ -213,7 +213,9 @@ struct verdict request_judge(const struct request *request,
 		quality = grant_quality(request->indirect_gref[0]);
 		if (quality == GRANT_BAD)
 			return (struct verdict) { .allowed = ALLOW_ERROR };
-		if (quality == GRANT_UNSURE)
+		/* As with data: a persistent grant must be writable. */
+		if (quality == GRANT_UNSURE ||
+		    (quality == GRANT_READ && persistent))
 			return (struct verdict) {
 				.allowed = ALLOW_OKAY | ALLOW_ERROR };
 	}
