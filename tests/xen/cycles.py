@@ -57,7 +57,7 @@ def change(guest, one, tally):
 
 def end(guest, way):
     if way == "shut down":
-        guest.check("killall fio; until ! pidof fio; do sleep 0.1; done")
+        guest.check("killall -9 fio; while pidof fio; do sleep 0.1; done")
         guest.shutdown()
     elif way == "destroyed":
         guest.destroy()
