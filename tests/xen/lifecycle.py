@@ -122,7 +122,7 @@ def lose(guest, name, make, errors):
         tap.ok(status != 0, "%s: the guest sees errors" % name, text)
     else:
         backend.wait_busy(device)
-        guest.check("killall fio")
+        guest.check("killall -9 fio")
         job.wait()
     used = backend.counters(device)
     tap.ok(wait_until(lambda: backend.counters(device)["requests"]

@@ -154,7 +154,8 @@ def run(persistent, paths):
                 guest.check("rm /run/enough")
                 backend.bind(devices[1], backend.OURS, "unbind")
                 other_setting(guest, devices[0])
-                backend.bind(devices[1], backend.OURS)
+                # Loaded anew, the driver takes all that has none.
+                served_by(devices, backend.OURS)
         guest.shutdown()
     wait_all_gone()
 
