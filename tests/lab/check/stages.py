@@ -29,7 +29,6 @@ XEN_RUNS = {
     "neighbour.py": ((("--icount", "--cpus", "3", "--time-limit", "900"),
                       ()),),
     "hostile.py": ((("--time-limit", "900"), ()),),
-    "smoke.py": (((), ()), (("--drivers", "in-tree"), ())),
 }
 
 # The same for `make soak`.
@@ -40,6 +39,7 @@ SOAK_RUNS = (
     ("cycles.py", (*TWO_CPUS, *DAY), ("1000",)),
     ("rebind.py", (*TWO_CPUS, *DAY), ("100",)),
     ("combinations.py", (*TWO_CPUS, *DAY), ("20",)),
+    ("smoke.py", ("--drivers", "in-tree"), ()),
 )
 
 
