@@ -177,7 +177,7 @@ def check_fences(name):
         barriers, sorted(queues), deepest))
 
 
-BARRIER_JOBS = ("--numjobs=4 --offset_increment=4M --fsync=%d "
+BARRIER_JOBS = ("--numjobs=4 --size=512k --offset_increment=4M --fsync=%d "
                 "--cpus_allowed=0-1 --cpus_allowed_policy=split")
 
 
