@@ -16,7 +16,7 @@ from dom0.guest import Guest, wait_all_gone
 from dom0.quickdisk import QuickDisk
 
 WANTED = int(sys.argv[1]) if len(sys.argv) > 1 else 100
-QUICK = tuple("xvd" + letter for letter in "bcdefgh")
+QUICK = tuple("xvd" + letter for letter in "bcdefghijklmnop")
 DISK_MB = 16
 # A slow disk: some requests are always in flight, though the CPUs are idle.
 SLOW = {"irqmode": 2, "completion_nsec": 30000000}
