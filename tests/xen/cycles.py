@@ -11,7 +11,7 @@ is taken out and put in again under the others' load."""
 import sys
 import time
 
-from dom0 import backend, disk, fio, host, module, tap
+from dom0 import backend, disk, fio, host, module, store, tap
 from dom0.guest import Guest, wait_all_gone
 from dom0.quickdisk import QuickDisk
 
@@ -72,9 +72,11 @@ def round_of(number, paths, tally):
     ways = ("shut down", "destroyed", "crashed")
     guests = [Guest("%s%d" % (way.split()[0], number), kind="pv", memory=192,
                     disks=[path]) for way, path in zip(ways, paths)]
+    domids = []
     try:
         for guest in guests:
             guest.create()
+            domids.append(guest.domid)
         for guest, path in zip(guests, paths):
             guest.wait_ready()
             guest.wait_connected("vbd")
@@ -90,6 +92,11 @@ def round_of(number, paths, tally):
         for guest in guests:
             guest.destroy()
     wait_all_gone()
+    # xl removes what it wrote; the quick disks' nodes are the test's own.
+    for domid in domids:
+        folder = "/local/domain/0/backend/vbd/%d" % domid
+        if store.read(folder) is not None:
+            store.remove(folder)
 
 
 def compare(before, after, memory, slab):
