@@ -64,11 +64,15 @@ def let_go(devices, driver):
         wait_until(unbound, 30, "unbind of " + device)
 
 
-def served_by(devices, driver):
-    """The driver has them all, and their guest's I/O goes on."""
+def wait_bound(devices, driver):
     for device in devices:
         wait_until(lambda name=device: backend.driver(name)[0] == driver, 20,
                    "%s served by %s" % (device, driver))
+
+
+def served_by(devices, driver):
+    """The driver has them all, and their guest's I/O goes on."""
+    wait_bound(devices, driver)
     for device in devices:
         backend.wait_busy(device)
         ours = os.path.exists("/sys/module/xen_blkback/version")
@@ -155,7 +159,7 @@ def run(persistent, paths):
                 backend.bind(devices[1], backend.OURS, "unbind")
                 other_setting(guest, devices[0])
                 # Loaded anew, the driver takes all that has none.
-                served_by(devices, backend.OURS)
+                wait_bound(devices, backend.OURS)
         guest.shutdown()
     wait_all_gone()
 
