@@ -89,20 +89,27 @@ static void look_again(struct blk_queue *queue, struct blk_request *request)
 	queue_delayed_work(blk_workqueue, &queue->retry, RETRY_DELAY);
 }
 
-/* Add the last operations of a request to the batch if it can be ended now. */
-static void collect_one(struct blk_queue *queue, struct blk_request *request,
-			struct blk_chain *ending)
+/*
+ * Add the last operations of a request to the batch if it can be ended now.
+ * Returns how many segments that are.
+ */
+static unsigned int collect_one(struct blk_queue *queue,
+				struct blk_request *request,
+				struct blk_chain *ending)
 {
 	if (blk_io_unfinished(request)) {
 		blk_chain_add(&queue->busy, request);
 		blk_queue_kick(queue);
-	} else if (blk_data_busy(&request->data)) {
-		look_again(queue, request);
-	} else {
-		blk_data_finish(&queue->transfer, &request->data,
-				request->outcome == BLK_DONE);
-		blk_chain_add(ending, request);
+		return 0;
 	}
+	if (blk_data_busy(&request->data)) {
+		look_again(queue, request);
+		return 0;
+	}
+	blk_data_finish(&queue->transfer, &request->data,
+			request->outcome == BLK_DONE);
+	blk_chain_add(ending, request);
+	return request->data.nr;
 }
 
 static void collect(struct blk_queue *queue, struct blk_chain *ending)
@@ -118,10 +125,8 @@ static void collect(struct blk_queue *queue, struct blk_chain *ending)
 		blk_chain_add(&candidates, request);
 
 	while (segments < ANSWER_SEGMENTS &&
-	       (request = blk_chain_take(&candidates))) {
-		segments += request->data.nr;
-		collect_one(queue, request, ending);
-	}
+	       (request = blk_chain_take(&candidates)))
+		segments += collect_one(queue, request, ending);
 	if (blk_chain_empty(&candidates))
 		return;
 	while ((request = blk_chain_take(&candidates)))
