@@ -13,7 +13,7 @@ import time
 from dom0 import backend, disk, module, tap
 from dom0.command import kernel_log, output, wait_until
 from dom0.fakedisk import CONNECTED, INIT_WAIT, FakeDisk
-from dom0.guest import FOLDER, Guest, wait_all_gone
+from dom0.guest import Guest, wait_all_gone
 from dom0.loopdisk import LoopDisk
 
 DISK_MB = 8
@@ -135,27 +135,19 @@ def xsa_332(path):
         wait_until(lambda: fake.answered == 2, 10, "an answer after it")
 
 
-def paused_guest():
-    guest = Guest("paused", kind="pv")
-    path = FOLDER + "/paused.cfg"
-    with open(path, "w") as file:
-        file.write(guest.configuration())
-    output("xl", "create", "-p", path, timeout=120)
-    return int(output("xl", "domid", "paused"))
-
-
 def main():
     if os.environ["TESTBED_DRIVERS"] != "ours":
         tap.skip("advisories", "these tests are about our drivers")
         tap.done()
     path = disk.null_block("disk0", DISK_MB)
     module.load("xen-blkback")
-    domid = paused_guest()
+    guest = Guest("paused", kind="pv").create(paused=True)
+    domid = guest.domid
     for test, where in ((xsa_43, (domid, path)), (xsa_349, (domid, path)),
                         (xsa_332, (path,))):
         with tap.case(test.__name__ + ": to its end"):
             test(*where)
-    output("xl", "destroy", "paused")
+    guest.destroy()
     wait_all_gone()
     tap.done()
 

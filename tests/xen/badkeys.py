@@ -11,7 +11,7 @@ from dom0 import backend, disk, host, module, store, tap
 from dom0.command import kernel_log, output, wait_until
 from dom0.fakedisk import (CLOSED, CLOSING, CONNECTED, INIT_WAIT, INITIALISING,
                            FakeDisk, physical)
-from dom0.guest import FOLDER, Guest, wait_all_gone
+from dom0.guest import Guest, wait_all_gone
 
 DISK_MB = 8
 UNKNOWN_GRANT = 500
@@ -275,16 +275,6 @@ def parameters():
     tap.equal(module.load("xen-blkback"), (0, ""), "and it loads without")
 
 
-def paused_guest():
-    """A guest that never runs."""
-    guest = Guest("paused", kind="pv")
-    path = FOLDER + "/paused.cfg"
-    with open(path, "w") as file:
-        file.write(guest.configuration())
-    output("xl", "create", "-p", path, timeout=120)
-    return int(output("xl", "domid", "paused"))
-
-
 def main():
     if os.environ["TESTBED_DRIVERS"] != "ours":
         tap.skip("bad keys", "these are our drivers' words")
@@ -293,7 +283,8 @@ def main():
     module.load("xen-blkback")
     module.set_parameter("xen_blkback", "max_queues", QUEUES)
     output("modprobe", "loop")
-    domid = paused_guest()
+    guest = Guest("paused", kind="pv").create(paused=True)
+    domid = guest.domid
     before = host.in_use()
     frontend_keys(domid, path)
     half_made(domid, path)
@@ -307,7 +298,7 @@ def main():
     back_off(domid, path)
     tap.equal(host.wait_for_use(before), before, "nothing is left over")
     tap.equal(disks(), [], "no device either")
-    output("xl", "destroy", "paused")
+    guest.destroy()
     wait_all_gone()
     parameters()
     tap.done()

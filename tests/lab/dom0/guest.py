@@ -85,7 +85,7 @@ class Guest:
         return "format=raw,backendtype=phy,access=rw,vdev=xvd%s,target=%s" % (
             chr(ord("a") + number), text)
 
-    def create(self, timeout=120):
+    def create(self, timeout=120, paused=False):
         """xl create. The backends are loaded as a host would at boot."""
         if self.disks:
             modprobe("xen-blkback")
@@ -94,7 +94,8 @@ class Guest:
         path = "%s/%s.cfg" % (FOLDER, self.name)
         with open(path, "w") as file:
             file.write(self.configuration())
-        output("xl", "create", path, timeout=timeout)
+        output("xl", "create", *(["-p"] if paused else []), path,
+               timeout=timeout)
         self._find()
         return self
 
