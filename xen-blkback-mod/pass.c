@@ -311,17 +311,21 @@ static bool fetch(struct blk_queue *queue)
 	return complete;
 }
 
+/* Does all that was taken still wait, so that nothing is at the disk? */
+static bool nothing_in_flight(const struct blk_queue *queue)
+{
+	const struct blk_request *request;
+	unsigned int nr = 0;
+
+	for (request = queue->waiting.first; request; request = request->next)
+		nr++;
+	return nr == READ_ONCE(queue->nr_taken);
+}
+
 /* Tell the fence when the disk has given back all that the queue gave it. */
 static void watch_fence(struct blk_queue *queue)
 {
-	struct blk_request *request;
-	unsigned int nr = 0;
-
-	if (!queue->fenced)
-		return;
-	for (request = queue->waiting.first; request; request = request->next)
-		nr++;
-	if (nr == READ_ONCE(queue->nr_taken))
+	if (queue->fenced && nothing_in_flight(queue))
 		blk_fence_quiet(&queue->vbd->fence, &queue->fence);
 }
 
@@ -383,11 +387,8 @@ static void submit_rest(struct blk_queue *queue)
 static void give_up_all(struct blk_queue *queue)
 {
 	struct blk_request *request;
-	unsigned int nr = 0;
 
-	for (request = queue->waiting.first; request; request = request->next)
-		nr++;
-	if (nr < READ_ONCE(queue->nr_taken))
+	if (!nothing_in_flight(queue))
 		return;
 	while ((request = blk_chain_take(&queue->waiting)))
 		give_up(request, BLK_NO_MEMORY);
