@@ -157,6 +157,58 @@ static inline void xenmod_ring_take(struct xenmod_ring *ring, void *request)
 }
 
 /**
+ * xenmod_ring_take_many() - copy requests into private memory
+ * @ring: the ring; xenmod_ring_pending() said that there are so many
+ * @requests: receives them, one behind the other
+ * @nr: how many
+ */
+static inline void xenmod_ring_take_many(struct xenmod_ring *ring,
+					 void *requests, u32 nr)
+{
+	u32 first = ring->req_cons & (ring->nr_slots - 1);
+	u32 part = ring->nr_slots - first;
+
+	if (part > nr)
+		part = nr;
+	memcpy(requests, xenmod_ring_slot(ring, first),
+	       (size_t)part * ring->slot_size);
+	memcpy(requests + (size_t)part * ring->slot_size,
+	       xenmod_ring_slot(ring, 0),
+	       (size_t)(nr - part) * ring->slot_size);
+	ring->req_cons += nr;
+	/* Keep the compiler from reading a slot again behind the copy. */
+	barrier();
+}
+
+/**
+ * xenmod_ring_leave() - leave requests on the ring that were taken last
+ * @ring: the ring
+ * @nr: how many; their private copies must not be used any more
+ */
+static inline void xenmod_ring_leave(struct xenmod_ring *ring, u32 nr)
+{
+	ring->req_cons -= nr;
+}
+
+/**
+ * xenmod_ring_await() - ask for an event when there are enough requests
+ * @ring: the ring
+ * @nr: how many requests that are not taken yet are enough, at least 1
+ *
+ * Return: true if there are fewer; false if there are enough by now, for which
+ * no event may be sent.
+ */
+static inline bool xenmod_ring_await(struct xenmod_ring *ring, u32 nr)
+{
+	struct xenmod_ring_shared *shared = xenmod_ring_shared(ring);
+
+	WRITE_ONCE(shared->req_event, ring->req_cons + nr);
+	/* The frontend reads req_event after writing req_prod. */
+	virt_mb();
+	return READ_ONCE(shared->req_prod) - ring->req_cons < nr;
+}
+
+/**
  * xenmod_ring_rest() - ask for an event with the next request
  * @ring: the ring, all of whose requests were taken
  *
