@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What backend and frontend tell each other through xenstore (node names:
+ * Xen's public io/netif.h).
+ */
+#include <linux/kernel.h>
+#include <linux/slab.h>
+#include "compat.h"
+#include "compat-net.h"
+#include "netback.h"
+
+/* Nothing is in flight outside of a pass, so there is nothing to wait for. */
+static const unsigned int drain_seconds = 30;
+
+static const struct {
+	const char *node;
+	unsigned int value;
+} offers[] = {
+	{ "feature-sg", 1 },
+	{ "feature-gso-tcpv4", 1 },
+	{ "feature-gso-tcpv6", 1 },
+	{ "feature-ipv6-csum-offload", 1 },
+	{ "feature-rx-copy", 1 },
+	{ "feature-rx-flip", 0 },
+};
+
+static int write_offers(struct vif *vif, struct xenbus_transaction xbt)
+{
+	const char *dir = vif->backend->dev->nodename;
+	unsigned int i;
+	int err;
+
+	for (i = 0; i < ARRAY_SIZE(offers); i++) {
+		err = xenbus_printf(xbt, dir, offers[i].node, "%u",
+				    offers[i].value);
+		if (err)
+			return err;
+	}
+	return xenbus_printf(xbt, dir, "feature-split-event-channels", "%u",
+			     vif_parameters.split) ?:
+	       xenbus_printf(xbt, dir, "multi-queue-max-queues", "%u",
+			     vif->max_queues);
+}
+
+static int transact(struct vif *vif,
+		    int (*write)(struct vif *, struct xenbus_transaction))
+{
+	struct xenbus_transaction xbt;
+	int err, written;
+
+	do {
+		err = xenbus_transaction_start(&xbt);
+		if (err)
+			break;
+		written = write(vif, xbt);
+		err = xenbus_transaction_end(xbt, written);
+		err = written ?: err;
+	} while (err == -EAGAIN);
+	return err;
+}
+
+/* A switch in the frontend's directory; absent means @fallback. */
+static bool read_switch(struct vif *vif, const char *node, bool fallback)
+{
+	return xenbus_read_unsigned(vif->backend->frontend, node, fallback);
+}
+
+static int read_features(struct vif *vif)
+{
+	if (!read_switch(vif, "request-rx-copy", false))
+		return xenmod_backend_fail(vif->backend, -EOPNOTSUPP,
+					   "the frontend does not set request-rx-copy: nothing else is supported");
+	vif->rx_notify = read_switch(vif, "feature-rx-notify", false);
+	vif->sg = read_switch(vif, "feature-sg", false);
+	vif->gso_tcpv4 = vif->sg && read_switch(vif, "feature-gso-tcpv4", false);
+	vif->gso_tcpv6 = vif->sg && read_switch(vif, "feature-gso-tcpv6", false);
+	vif->ip_csum = !read_switch(vif, "feature-no-csum-offload", false);
+	vif->ipv6_csum = read_switch(vif, "feature-ipv6-csum-offload", false);
+	return 0;
+}
+
+static int read_key(struct vif *vif, const char *dir, const char *node,
+		    u32 *value)
+{
+	int err = xenmod_backend_read(dir, node, value);
+
+	if (err == -ENOENT)
+		return xenmod_backend_fail(vif->backend, err,
+					   "the frontend connects without %s/%s",
+					   dir, node);
+	if (err)
+		return xenmod_backend_fail(vif->backend, err,
+					   "%s/%s in xenstore is not a number",
+					   dir, node);
+	return 0;
+}
+
+static int read_keys(struct vif *vif, const char *dir, struct vif_keys *keys)
+{
+	int err = read_key(vif, dir, "tx-ring-ref", &keys->tx_ref) ?:
+		  read_key(vif, dir, "rx-ring-ref", &keys->rx_ref);
+
+	if (err)
+		return err;
+	keys->split = !xenbus_exists(XBT_NIL, dir, "event-channel");
+	if (!keys->split)
+		return read_key(vif, dir, "event-channel", &keys->tx_port);
+	return read_key(vif, dir, "event-channel-tx", &keys->tx_port) ?:
+	       read_key(vif, dir, "event-channel-rx", &keys->rx_port);
+}
+
+static int read_nr_queues(struct vif *vif, u32 *nr)
+{
+	const char *node = "multi-queue-num-queues";
+	int err = xenmod_backend_read(vif->backend->frontend, node, nr);
+
+	if (err == -ENOENT) {
+		*nr = 1;
+		return 0;
+	}
+	if (err)
+		return xenmod_backend_fail(vif->backend, err,
+					   "%s in xenstore is not a number",
+					   node);
+	if (!*nr || *nr > vif->max_queues)
+		return xenmod_backend_fail(vif->backend, -EINVAL,
+					   "%s in xenstore is %u, but must be 1 to %u",
+					   node, *nr, vif->max_queues);
+	return 0;
+}
+
+/* With one queue its keys stand in the frontend's directory itself. */
+static char *queue_dir(struct vif *vif, bool several, unsigned int id)
+{
+	const char *dir = vif->backend->frontend;
+
+	return several ? kasprintf(GFP_KERNEL, "%s/queue-%u", dir, id) :
+			 kstrdup(dir, GFP_KERNEL);
+}
+
+static struct vif_queue *start_queue(struct vif *vif, unsigned int id,
+				     bool several)
+{
+	struct vif_keys keys;
+	char *dir;
+	int err;
+
+	dir = queue_dir(vif, several, id);
+	if (!dir)
+		return ERR_PTR(-ENOMEM);
+	err = read_keys(vif, dir, &keys);
+	kfree(dir);
+	return err ? ERR_PTR(err) : vif_queue_start(vif, id, &keys);
+}
+
+static int start_queues(struct vif *vif)
+{
+	struct vif_queue *queues[VIF_MAX_QUEUES];
+	u32 i, nr, started;
+	int err;
+
+	err = read_nr_queues(vif, &nr);
+	if (err)
+		return err;
+	for (started = 0; started < nr; started++) {
+		queues[started] = start_queue(vif, started, nr > 1);
+		if (IS_ERR(queues[started])) {
+			err = PTR_ERR(queues[started]);
+			goto err_stop;
+		}
+	}
+	err = vif_carrier_on(vif, queues, nr);
+	if (err)
+		goto err_stop;
+	for (i = 0; i < nr; i++)
+		vif_queue_serve(queues[i]);
+	return 0;
+
+err_stop:
+	while (started--)
+		vif_queue_stop(queues[started]);
+	return err;
+}
+
+static int vif_attach(struct xenmod_backend *backend)
+{
+	u32 handle;
+	int err;
+
+	err = xenmod_backend_read(backend->dev->nodename, "handle", &handle);
+	if (err)
+		return xenmod_backend_fail(backend, err,
+					   "no handle in xenstore: the toolstack has to write the vif's number there");
+	err = vif_create(backend, handle, vif_parameters.max_queues);
+	if (err)
+		return err;
+	err = transact(backend->priv, write_offers);
+	if (err) {
+		vif_destroy(backend->priv);
+		return err;
+	}
+	/* For rules of udev that run the script, where the toolstack does not. */
+	kobject_uevent(&backend->dev->dev.kobj, KOBJ_ONLINE);
+	return 0;
+}
+
+static void vif_detach(struct xenmod_backend *backend)
+{
+	kobject_uevent(&backend->dev->dev.kobj, KOBJ_OFFLINE);
+	vif_destroy(backend->priv);
+}
+
+/* The script has put the device on its bridge. */
+static int vif_prepare(struct xenmod_backend *backend)
+{
+	char *status = xenbus_read(XBT_NIL, backend->dev->nodename,
+				   "hotplug-status", NULL);
+	int ready;
+
+	if (IS_ERR(status))
+		return 0;
+	ready = !strcmp(status, "connected");
+	kfree(status);
+	return ready;
+}
+
+static void vif_release(struct xenmod_backend *backend)
+{
+}
+
+static int vif_connect(struct xenmod_backend *backend)
+{
+	struct vif *vif = backend->priv;
+	u8 mac[ETH_ALEN];
+	char *text;
+	int err;
+
+	text = xenbus_read(XBT_NIL, backend->dev->nodename, "mac", NULL);
+	err = IS_ERR(text) ? PTR_ERR(text) : mac_pton(text, mac) ? 0 : -EINVAL;
+	if (!IS_ERR(text))
+		kfree(text);
+	if (err)
+		return xenmod_backend_fail(backend, err,
+					   "no address in the node mac in xenstore: the toolstack has to write the guest's there");
+	err = read_features(vif);
+	if (err)
+		return err;
+	vif->broken = false;
+	vif->reason = NULL;
+	return start_queues(vif);
+}
+
+static void vif_disconnect(struct xenmod_backend *backend)
+{
+	struct vif_queue *queues[VIF_MAX_QUEUES];
+	struct vif *vif = backend->priv;
+	unsigned int i, nr;
+
+	nr = vif_carrier_off(vif, queues);
+	for (i = 0; i < nr; i++)
+		vif_queue_stop(queues[i]);
+}
+
+/* Something was to be told that could not be where it was found. */
+static void vif_refresh(struct xenmod_backend *backend)
+{
+	struct vif *vif = backend->priv;
+	/* Pairs with vif_break(). */
+	const char *reason = smp_load_acquire(&vif->reason);
+
+	if (!reason)
+		return;
+	vif->reason = NULL;
+	xenmod_backend_error(backend, XENMOD_CAUSE_RING, -EPROTO,
+			     "queue %u: the vif is stopped: %s",
+			     vif->reason_queue, reason);
+	rtnl_lock();
+	netif_carrier_off(vif->dev);
+	rtnl_unlock();
+}
+
+static int vif_uevent(COMPAT_XENBUS_UEVENT_CONST struct xenbus_device *dev,
+		      struct kobj_uevent_env *env)
+{
+	struct xenmod_backend *backend = dev_get_drvdata(&dev->dev);
+	char *script;
+	int err;
+
+	script = xenbus_read(XBT_NIL, dev->nodename, "script", NULL);
+	if (!IS_ERR(script)) {
+		err = add_uevent_var(env, "script=%s", script);
+		kfree(script);
+		if (err)
+			return err;
+	}
+	if (!backend || !backend->priv)
+		return 0;
+	return add_uevent_var(env, "vif=%s",
+			      ((struct vif *)backend->priv)->dev->name);
+}
+
+static const struct xenbus_device_id vif_ids[] = {
+	{ "vif" },
+	{ "" }
+};
+
+struct xenmod_backend_driver vif_backend_driver = {
+	.xenbus = {
+		/* Not the in-tree driver's "vif": both can be loaded. */
+		.name = "xenmod-vif",
+		.ids = vif_ids,
+		.uevent = vif_uevent,
+	},
+	.watch = "hotplug-status",
+	.drain_seconds = &drain_seconds,
+	.attach = vif_attach,
+	.detach = vif_detach,
+	.prepare = vif_prepare,
+	.release = vif_release,
+	.connect = vif_connect,
+	.disconnect = vif_disconnect,
+	.refresh = vif_refresh,
+};

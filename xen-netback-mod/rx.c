@@ -1,0 +1,443 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * From host to guest. Sending a frame turns it into copies to the slots that the
+ * guest has offered; when the stack says that no further frame follows at once,
+ * one hypercall does all that waits, and the guest gets its slots back with at
+ * most one event. There is no queue but the stack's: when slots are short, that
+ * is stopped, and the guest's event starts it again.
+ */
+#include "compat-net.h"
+#include "netback.h"
+#include "slots.h"
+
+/* Are there so many slots? Looks at the ring only if it was not known. */
+static bool has_slots(struct vif_queue *queue, u32 nr)
+{
+	struct vif_rx *rx = &queue->rx;
+	int pending;
+
+	if (likely((s32)(rx->posted - rx->ring.req_cons) >= (s32)nr))
+		return true;
+	pending = xenmod_ring_pending(&rx->ring);
+	if (unlikely(pending < 0)) {
+		vif_break(queue, "the index of the slots it offers is off the ring");
+		return false;
+	}
+	rx->posted = rx->ring.req_cons + pending;
+	return pending >= (int)nr;
+}
+
+/* Take the next slot that the guest has offered. Returns its grant. */
+static u32 take_slot(struct vif_rx *rx, struct vif_answer **answer)
+{
+	union netif_rx_slot slot;
+
+	memcpy(&slot, xenmod_ring_slot(&rx->ring, rx->ring.req_cons++),
+	       sizeof(slot));
+	/* Keep the compiler from reading the slot again behind the copy. */
+	barrier();
+	*answer = &rx->answer[rx->nr_answers++];
+	(*answer)->slot.response.id = slot.request.id;
+	(*answer)->slot.response.flags = 0;
+	(*answer)->slot.response.status = 0;
+	(*answer)->extra = false;
+	return slot.request.gref;
+}
+
+/* A slot with extra information in place of an answer. */
+static void add_extra(struct vif_rx *rx, const struct netif_extra_info *extra)
+{
+	struct vif_answer *answer;
+
+	take_slot(rx, &answer);
+	answer->slot.extra = *extra;
+	answer->extra = true;
+	answer->end = rx->copies.nr;
+}
+
+/* What is known of the packet besides its bytes follows its first slot. */
+static void add_extras(struct vif_queue *queue, struct sk_buff *skb,
+		       struct vif_answer *first)
+{
+	struct netif_extra_info extra = {};
+
+	if (!skb_is_gso(skb))
+		return;
+	extra.type = NETIF_EXTRA_GSO;
+	extra.gso.size = skb_shinfo(skb)->gso_size;
+	extra.gso.type = skb_shinfo(skb)->gso_type & SKB_GSO_TCPV6 ?
+				 NETIF_GSO_TCPV6 : NETIF_GSO_TCPV4;
+	first->slot.response.flags |= NETIF_RXF_EXTRA_INFO;
+	add_extra(&queue->rx, &extra);
+}
+
+/**
+ * struct filling - a packet on its way into slots
+ * @queue: where
+ * @skb: the packet
+ * @fill: which slot the next bytes go to
+ * @first: its first slot
+ * @last: its last one so far
+ * @gref: grant of the last one
+ */
+struct filling {
+	struct vif_queue *queue;
+	struct sk_buff *skb;
+	struct vif_fill fill;
+	struct vif_answer *first;
+	struct vif_answer *last;
+	u32 gref;
+};
+
+static void open_slot(struct filling *filling)
+{
+	struct vif_queue *queue = filling->queue;
+	struct vif_answer *answer;
+	struct vif_rx *rx = &queue->rx;
+
+	if (filling->last)
+		filling->last->slot.response.flags |= NETIF_RXF_MORE_DATA;
+	filling->gref = take_slot(rx, &answer);
+	filling->last = answer;
+	answer->slot.response.offset = queue->vif->headroom;
+	answer->end = rx->copies.nr;
+	if (!filling->first) {
+		filling->first = answer;
+		add_extras(queue, filling->skb, answer);
+	}
+}
+
+/* Bytes that lie in one page of ours. Returns false if the packet is too large. */
+static bool add_bytes(struct filling *filling, struct page *page,
+		      unsigned int offset, unsigned int length)
+{
+	struct vif_rx *rx = &filling->queue->rx;
+	unsigned int part;
+
+	while (length) {
+		part = vif_fill_next(&filling->fill, length);
+		if (filling->fill.fresh) {
+			if (filling->fill.nr_slots >
+			    rx->needed - VIF_RX_EXTRAS)
+				return false;
+			open_slot(filling);
+		}
+		if (rx->copies.nr == rx->copies.room)
+			return false;
+		xenmod_copies_to(&rx->copies, page, offset, filling->gref,
+				 filling->queue->vif->headroom +
+				 filling->last->slot.response.status, part);
+		filling->last->slot.response.status += part;
+		filling->last->end = rx->copies.nr;
+		offset += part;
+		length -= part;
+	}
+	return true;
+}
+
+static bool add_span(struct filling *filling, struct page *page,
+		      unsigned int offset, unsigned int length)
+{
+	unsigned int part;
+
+	page += offset / PAGE_SIZE;
+	offset %= PAGE_SIZE;
+	while (length) {
+		part = min_t(unsigned int, length, PAGE_SIZE - offset);
+		if (!add_bytes(filling, page, offset, part))
+			return false;
+		length -= part;
+		offset = 0;
+		page++;
+	}
+	return true;
+}
+
+static bool add_skb(struct filling *filling, struct sk_buff *skb)
+{
+	const struct skb_shared_info *info = skb_shinfo(skb);
+	const skb_frag_t *frag;
+	unsigned int i;
+
+	if (skb_headlen(skb) &&
+	    !add_span(filling, virt_to_page(skb->data),
+		       offset_in_page(skb->data), skb_headlen(skb)))
+		return false;
+	for (i = 0; i < info->nr_frags; i++) {
+		frag = &info->frags[i];
+		if (!add_span(filling, skb_frag_page(frag),
+			       skb_frag_off(frag), skb_frag_size(frag)))
+			return false;
+	}
+	return true;
+}
+
+static bool add_packet(struct filling *filling, struct sk_buff *skb)
+{
+	struct sk_buff *part;
+
+	if (!add_skb(filling, skb))
+		return false;
+	skb_walk_frags(skb, part)
+		if (!add_skb(filling, part))
+			return false;
+	return true;
+}
+
+/*
+ * A page of the packet goes to a slot of its own where that is possible, so that
+ * it is one copy; else the slots are filled to the brim.
+ */
+static bool fill_slots(struct vif_queue *queue, struct sk_buff *skb)
+{
+	struct vif_rx *rx = &queue->rx;
+	unsigned int copies = rx->copies.nr;
+	unsigned int answers = rx->nr_answers;
+	u32 cons = rx->ring.req_cons;
+	unsigned int pack;
+	u16 flags;
+
+	for (pack = 0; pack <= 1; pack++) {
+		struct filling filling = { .queue = queue, .skb = skb };
+
+		vif_fill_init(&filling.fill,
+			      VIF_GRANT_SIZE - queue->vif->headroom, pack);
+		if (likely(add_packet(&filling, skb))) {
+			flags = 0;
+			if (skb->ip_summed == CHECKSUM_PARTIAL)
+				flags = NETIF_RXF_CSUM_BLANK |
+					NETIF_RXF_DATA_VALIDATED;
+			else if (skb->ip_summed == CHECKSUM_UNNECESSARY)
+				flags = NETIF_RXF_DATA_VALIDATED;
+			filling.first->slot.response.flags |= flags;
+			return true;
+		}
+		rx->copies.nr = copies;
+		rx->nr_answers = answers;
+		rx->ring.req_cons = cons;
+	}
+	return false;
+}
+
+/* Write the answers; those that a copy failed for say so. */
+static void answer(struct vif_rx *rx, bool failed)
+{
+	struct vif_answer *answer;
+	unsigned int i, copy = 0;
+
+	for (i = 0; i < rx->nr_answers; i++) {
+		answer = &rx->answer[i];
+		for (; unlikely(failed) && copy < answer->end; copy++) {
+			if (rx->copies.op[copy].status == GNTST_okay ||
+			    answer->extra)
+				continue;
+			answer->slot.response.status = NETIF_RSP_ERROR;
+			vif_count(&rx->traffic.errors, 1);
+		}
+		memcpy(xenmod_ring_response(&rx->ring), &answer->slot,
+		       sizeof(answer->slot));
+	}
+	rx->nr_answers = 0;
+}
+
+/* Do what waits. */
+static void flush(struct vif_queue *queue)
+{
+	struct xenmod_stats *stats = &queue->base.done_stats;
+	struct vif_rx *rx = &queue->rx;
+	unsigned int nr_answers = rx->nr_answers;
+	unsigned int i, failed;
+
+	if (!rx->nr_skbs)
+		return;
+	failed = xenmod_copies_flush(&rx->copies);
+	answer(rx, failed);
+	xenmod_count(stats, XENMOD_PASSES, 1);
+	xenmod_count(stats, XENMOD_REQUESTS, nr_answers);
+	xenmod_count(stats, XENMOD_RESPONSES, nr_answers);
+	if (xenmod_ring_push(&rx->ring))
+		xenmod_event_notify(vif_rx_event(queue), stats);
+	vif_count(&rx->traffic.packets, rx->nr_skbs);
+	vif_count(&rx->traffic.bytes, rx->bytes);
+	netdev_tx_completed_queue(rx->txq, rx->nr_skbs, rx->bytes);
+	for (i = 0; i < rx->nr_skbs; i++)
+		dev_consume_skb_any(rx->skb[i]);
+	rx->nr_skbs = 0;
+	rx->bytes = 0;
+}
+
+/* No room for the largest packet: wait until there is. */
+static void stop(struct vif_queue *queue)
+{
+	struct vif_rx *rx = &queue->rx;
+
+	netif_tx_stop_queue(rx->txq);
+	if (!xenmod_ring_await(&rx->ring, rx->needed)) {
+		netif_tx_start_queue(rx->txq);
+		return;
+	}
+	rx->stopped = jiffies;
+	if (rx->drain && !timer_pending(&rx->timer))
+		mod_timer(&rx->timer, jiffies + rx->drain);
+}
+
+/* The guest takes packets again. */
+static void recover(struct vif_queue *queue)
+{
+	struct vif_rx *rx = &queue->rx;
+
+	WRITE_ONCE(rx->dropping, false);
+	if (!rx->stalled)
+		return;
+	rx->stalled = false;
+	netif_carrier_on(queue->vif->dev);
+}
+
+static netdev_tx_t drop(struct vif_queue *queue, struct sk_buff *skb)
+{
+	vif_count(&queue->rx.traffic.dropped, 1);
+	dev_kfree_skb_any(skb);
+	return NETDEV_TX_OK;
+}
+
+/* Returns false if the packet belongs to nobody any more. */
+static bool add(struct vif_queue *queue, struct sk_buff *skb)
+{
+	struct vif_rx *rx = &queue->rx;
+
+	/* What waits may leave too little room in the table. */
+	if (rx->copies.nr > VIF_COPIES / 2)
+		flush(queue);
+	if (unlikely(!fill_slots(queue, skb))) {
+		flush(queue);
+		if (skb_linearize(skb) || !fill_slots(queue, skb))
+			return false;
+	}
+	skb_tx_timestamp(skb);
+	rx->skb[rx->nr_skbs++] = skb;
+	rx->bytes += skb->len;
+	return true;
+}
+
+netdev_tx_t vif_rx_send(struct vif_queue *queue, struct sk_buff *skb)
+{
+	struct vif_rx *rx = &queue->rx;
+	unsigned int length = skb->len;
+	bool more = netdev_xmit_more();
+
+	if (unlikely(READ_ONCE(queue->vif->broken)))
+		return drop(queue, skb);
+	if (unlikely(!has_slots(queue, rx->needed))) {
+		if (rx->dropping)
+			return drop(queue, skb);
+		flush(queue);
+		stop(queue);
+		return NETDEV_TX_BUSY;
+	}
+	if (unlikely(rx->dropping))
+		recover(queue);
+
+	if (unlikely(!add(queue, skb))) {
+		drop(queue, skb);
+		flush(queue);
+		return NETDEV_TX_OK;
+	}
+	if (unlikely(!has_slots(queue, rx->needed))) {
+		netdev_tx_sent_queue(rx->txq, length);
+		flush(queue);
+		stop(queue);
+	} else if (__netdev_tx_sent_queue(rx->txq, length, more)) {
+		flush(queue);
+	}
+	return NETDEV_TX_OK;
+}
+
+bool vif_rx_wake(struct vif_queue *queue)
+{
+	struct vif_rx *rx = &queue->rx;
+	u32 prod = READ_ONCE(xenmod_ring_shared(&rx->ring)->req_prod);
+	bool worked = prod != rx->event_seen;
+
+	rx->event_seen = prod;
+	/* Whether the index makes sense is seen when the stack sends. */
+	if (!READ_ONCE(rx->open) ||
+	    prod - READ_ONCE(rx->ring.req_cons) < rx->needed)
+		return worked;
+	if (unlikely(READ_ONCE(rx->dropping)))
+		mod_timer(&rx->timer, jiffies);
+	else if (netif_tx_queue_stopped(rx->txq))
+		netif_tx_wake_queue(rx->txq);
+	return worked;
+}
+
+/* If all queues are stalled, nobody needs to try. */
+static void stall(struct vif_queue *queue)
+{
+	struct vif *vif = queue->vif;
+	unsigned int i;
+	bool all = true;
+
+	spin_lock(&vif->lock);
+	queue->rx.stalled = true;
+	for (i = 0; i < vif->nr_queues; i++)
+		all &= vif->queues[i]->rx.stalled;
+	spin_unlock(&vif->lock);
+	if (!all)
+		return;
+	netif_carrier_off(vif->dev);
+	xenmod_backend_report(vif->backend, XENMOD_CAUSE_RESOURCE,
+			      "the guest takes no packets on any queue: no carrier");
+}
+
+void vif_rx_timer(struct timer_list *timer)
+{
+	struct vif_rx *rx = container_of(timer, struct vif_rx, timer);
+	struct vif_queue *queue = container_of(rx, struct vif_queue, rx);
+	unsigned long waited;
+
+	__netif_tx_lock(rx->txq, smp_processor_id());
+	waited = jiffies - rx->stopped;
+	if (!rx->open || READ_ONCE(queue->vif->broken))
+		goto unlock;
+	if (has_slots(queue, rx->needed)) {
+		/* A frontend may send no event for what it offers. */
+		recover(queue);
+		netif_tx_wake_queue(rx->txq);
+	} else if (!rx->dropping && !netif_tx_queue_stopped(rx->txq)) {
+		/* Stopped and started by the device's own end. */
+		goto unlock;
+	} else if (waited < rx->drain) {
+		mod_timer(timer, rx->stopped + rx->drain);
+	} else {
+		/* The stack's memory is not the guest's to hold. */
+		WRITE_ONCE(rx->dropping, true);
+		netif_tx_wake_queue(rx->txq);
+		if (rx->stall && waited >= rx->stall)
+			stall(queue);
+		else if (rx->stall)
+			mod_timer(timer, rx->stopped + rx->stall);
+	}
+unlock:
+	__netif_tx_unlock(rx->txq);
+}
+
+void vif_rx_open(struct vif_queue *queue)
+{
+	struct vif_rx *rx = &queue->rx;
+	struct vif *vif = queue->vif;
+
+	rx->txq = netdev_get_tx_queue(vif->dev, queue->base.id);
+	rx->needed = vif->sg ? VIF_RX_SLOTS : 1 + VIF_RX_EXTRAS;
+	netdev_tx_reset_queue(rx->txq);
+	WRITE_ONCE(rx->open, true);
+	netif_tx_start_queue(rx->txq);
+}
+
+void vif_rx_close(struct vif_queue *queue)
+{
+	struct vif_rx *rx = &queue->rx;
+
+	netif_tx_stop_queue(rx->txq);
+	flush(queue);
+	WRITE_ONCE(rx->open, false);
+}

@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * From guest to host. One pass is:
+ *
+ *	take	copy all requests off the ring, once
+ *	parse	find the packets in the copies, check them, say where they go
+ *	copy	one hypercall for all of them
+ *	answer	write all responses, publish them, send at most one event
+ *	make	turn what arrived into frames
+ *
+ * What a pass took is handed up in portions of NAPI's budget, which is smaller
+ * than the ring: the polls that follow hand up the rest before they take more.
+ */
+#include "compat-net.h"
+#include "netback.h"
+
+/* Take everything that there is. Returns how many slots. */
+static unsigned int take(struct vif_queue *queue)
+{
+	struct vif_tx *tx = &queue->tx;
+	int nr = xenmod_ring_pending(&tx->ring);
+
+	if (unlikely(nr < 0)) {
+		vif_break(queue, "the index of its requests is off the ring");
+		return 0;
+	}
+	if (!nr)
+		return 0;
+	xenmod_ring_take_many(&tx->ring, tx->slot, nr);
+	xenmod_count(&queue->base.stats, XENMOD_REQUESTS, nr);
+	xenmod_count(&queue->base.stats, XENMOD_PASSES, 1);
+	tx->worked = true;
+	return nr;
+}
+
+/* Give back what a packet has. Right from any state that prepare() leaves. */
+static void give_up(struct vif_tx *tx, struct vif_job *job)
+{
+	unsigned int i;
+
+	if (job->head.page)
+		put_page(job->head.page);
+	for (i = 0; i < job->nr_pages; i++)
+		put_page(tx->page[job->first_page + i].page);
+	job->head.page = NULL;
+	job->nr_pages = 0;
+	job->taken = false;
+}
+
+/* A packet that is in one slot, and in the head as a whole: the usual one. */
+static bool prepare_one(struct vif_tx *tx, struct vif_job *job)
+{
+	const struct netif_tx_request *request =
+		&tx->slot[job->first_slot].request;
+
+	xenmod_copies_from(&tx->copies, request->gref, request->offset,
+			   job->head.page, job->head.offset + VIF_HEADROOM,
+			   request->size);
+	job->head_length = request->size;
+	return true;
+}
+
+static bool prepare_many(struct vif_tx *tx, struct vif_job *job)
+{
+	struct vif_layout layout;
+	struct vif_piece *piece;
+	unsigned int i;
+	struct page *page;
+
+	vif_packet_layout(&layout, &job->packet, &tx->slot[job->first_slot],
+			  VIF_HEAD_ROOM, MAX_SKB_FRAGS);
+	for (i = 0; i < layout.nr_pages; i++) {
+		page = vif_buffer_page(&tx->buffers);
+		if (!page)
+			return false;
+		tx->page[tx->nr_pages].page = page;
+		tx->page[tx->nr_pages++].length = layout.page_length[i];
+		job->nr_pages++;
+	}
+	for (i = 0; i < layout.nr_pieces; i++) {
+		piece = &layout.piece[i];
+		if (piece->page)
+			xenmod_copies_from(&tx->copies, piece->gref,
+					   piece->from,
+					   tx->page[job->first_page +
+						    piece->page - 1].page,
+					   piece->to, piece->length);
+		else
+			xenmod_copies_from(&tx->copies, piece->gref,
+					   piece->from, job->head.page,
+					   job->head.offset + VIF_HEADROOM +
+					   piece->to, piece->length);
+	}
+	job->head_length = layout.head;
+	return true;
+}
+
+/* Find a place for a packet, and say what goes there. */
+static void prepare(struct vif_queue *queue, struct vif_job *job)
+{
+	struct vif_tx *tx = &queue->tx;
+
+	job->first_copy = tx->copies.nr;
+	job->first_page = tx->nr_pages;
+	if (likely(vif_buffer_head(&tx->buffers, &job->head)))
+		job->taken = job->packet.nr_slots == 1 &&
+			     job->packet.size <= VIF_HEAD_ROOM ?
+				     prepare_one(tx, job) :
+				     prepare_many(tx, job);
+	if (unlikely(!job->taken)) {
+		give_up(tx, job);
+		vif_count(&tx->traffic.dropped, 1);
+	}
+	job->nr_copies = tx->copies.nr - job->first_copy;
+}
+
+/*
+ * Find the packets in @nr slots. Returns how many of the slots belong to them;
+ * if not all do, the frontend makes no sense.
+ */
+static unsigned int parse(struct vif_queue *queue, unsigned int nr)
+{
+	unsigned int fatal = READ_ONCE(vif_parameters.fatal_slots);
+	struct vif_tx *tx = &queue->tx;
+	unsigned int done = 0;
+	struct vif_job *job;
+
+	tx->nr_jobs = 0;
+	tx->nr_pages = 0;
+	while (done < nr) {
+		job = &tx->job[tx->nr_jobs];
+		job->first_slot = done;
+		job->nr_copies = 0;
+		job->nr_pages = 0;
+		job->taken = false;
+		job->head.page = NULL;
+		vif_packet_parse(&job->packet, &tx->slot[done], nr - done,
+				 fatal);
+		if (unlikely(job->packet.verdict >= VIF_FATAL)) {
+			vif_break(queue, vif_verdict_text(job->packet.verdict));
+			break;
+		}
+		tx->nr_jobs++;
+		done += job->packet.nr_slots;
+		if (likely(job->packet.verdict == VIF_GOOD)) {
+			prepare(queue, job);
+		} else if (job->packet.verdict != VIF_CONTROL) {
+			vif_count(&tx->traffic.errors, 1);
+			xenmod_count(&queue->base.stats, XENMOD_BAD_REQUESTS,
+				     1);
+		}
+	}
+	return done;
+}
+
+/* Something of the pass did not arrive: find out whose it was. */
+static void find_failed(struct vif_tx *tx)
+{
+	struct vif_job *job;
+	unsigned int i, j;
+
+	for (i = 0; i < tx->nr_jobs; i++) {
+		job = &tx->job[i];
+		for (j = 0; j < job->nr_copies && job->taken; j++) {
+			if (tx->copies.op[job->first_copy + j].status ==
+			    GNTST_okay)
+				continue;
+			give_up(tx, job);
+			vif_count(&tx->traffic.errors, 1);
+		}
+	}
+}
+
+/* No packet but a request of its own. */
+static s16 control(struct vif_queue *queue, const struct vif_packet *packet)
+{
+	return NETIF_RSP_ERROR;
+}
+
+static void respond(struct xenmod_ring *ring, u16 id, s16 status)
+{
+	struct netif_tx_response response = { .id = id, .status = status };
+
+	memcpy(xenmod_ring_response(ring), &response, sizeof(response));
+}
+
+static void answer_one(struct vif_queue *queue, struct vif_job *job)
+{
+	const struct vif_packet *packet = &job->packet;
+	struct vif_tx *tx = &queue->tx;
+	unsigned int i;
+	s16 status;
+
+	if (likely(packet->verdict == VIF_GOOD))
+		status = job->taken ? NETIF_RSP_OKAY : NETIF_RSP_ERROR;
+	else if (packet->verdict == VIF_CONTROL)
+		status = control(queue, packet);
+	else
+		status = NETIF_RSP_ERROR;
+
+	respond(&tx->ring, tx->slot[job->first_slot].request.id, status);
+	for (i = 1; i < packet->nr_slots; i++)
+		if (i <= packet->nr_extras)
+			respond(&tx->ring, 0, NETIF_RSP_NULL);
+		else
+			respond(&tx->ring,
+				tx->slot[job->first_slot + i].request.id,
+				status);
+}
+
+/* Before the frames go up: the guest can go on meanwhile. */
+static void answer(struct vif_queue *queue, unsigned int nr)
+{
+	struct vif_tx *tx = &queue->tx;
+	unsigned int i;
+
+	for (i = 0; i < tx->nr_jobs; i++)
+		answer_one(queue, &tx->job[i]);
+	xenmod_count(&queue->base.stats, XENMOD_RESPONSES, nr);
+	if (xenmod_ring_push(&tx->ring))
+		xenmod_event_notify(&queue->tx_event, &queue->base.stats);
+}
+
+static void make(struct vif_queue *queue)
+{
+	bool running = netif_running(queue->vif->dev);
+	struct vif_tx *tx = &queue->tx;
+	struct sk_buff *skb;
+	struct vif_job *job;
+	unsigned int i;
+
+	for (i = 0; i < tx->nr_jobs; i++) {
+		job = &tx->job[i];
+		if (unlikely(!job->taken))
+			continue;
+		skb = likely(running) ? vif_skb_make(queue, job) : NULL;
+		if (likely(skb)) {
+			vif_count(&tx->traffic.packets, 1);
+			vif_count(&tx->traffic.bytes, job->packet.size);
+			__skb_queue_tail(&tx->ready, skb);
+		} else {
+			give_up(tx, job);
+		}
+	}
+}
+
+static void pass(struct vif_queue *queue)
+{
+	unsigned int nr = take(queue);
+
+	if (!nr)
+		return;
+	nr = parse(queue, nr);
+	if (unlikely(xenmod_copies_flush(&queue->tx.copies)))
+		find_failed(&queue->tx);
+	answer(queue, nr);
+	make(queue);
+}
+
+static int hand_up(struct vif_queue *queue, int budget)
+{
+	struct sk_buff *skb;
+	LIST_HEAD(list);
+	int done = 0;
+
+	while (done < budget && (skb = __skb_dequeue(&queue->tx.ready))) {
+		list_add_tail(&skb->list, &list);
+		done++;
+	}
+	if (done)
+		netif_receive_skb_list(&list);
+	return done;
+}
+
+int vif_tx_poll(struct napi_struct *napi, int budget)
+{
+	struct vif_queue *queue = container_of(napi, struct vif_queue, napi);
+	struct vif_tx *tx = &queue->tx;
+	bool worked;
+	int done;
+
+	/* Netpoll wants room for what is sent, which takes no poll here. */
+	if (unlikely(!budget))
+		return 0;
+	if (skb_queue_empty(&tx->ready) &&
+	    likely(!READ_ONCE(queue->vif->broken)))
+		pass(queue);
+	done = hand_up(queue, budget);
+	if (done == budget)
+		return done;
+	if (unlikely(READ_ONCE(queue->vif->broken))) {
+		/* And no event comes in any more. */
+		napi_complete_done(napi, done);
+		return done;
+	}
+	/*
+	 * All of this before the poll is over: an event that comes in now has
+	 * it called once more.
+	 */
+	if (!xenmod_ring_rest(&tx->ring))
+		return budget;
+	worked = tx->worked | queue->rx_worked;
+	tx->worked = false;
+	queue->rx_worked = false;
+	xenmod_event_done(&queue->tx_event, worked);
+	napi_complete_done(napi, done);
+	return done;
+}
