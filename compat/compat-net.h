@@ -5,6 +5,7 @@
 #ifndef XENMOD_COMPAT_NET_H
 #define XENMOD_COMPAT_NET_H
 
+#include <linux/hrtimer.h>
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
 #include <linux/tcp.h>
@@ -18,6 +19,17 @@
 #ifndef HAVE_NAPI_ADD_WEIGHT
 #define netif_napi_add(dev, napi, poll) \
 	netif_napi_add(dev, napi, poll, NAPI_POLL_WEIGHT)
+#endif
+
+#ifndef HAVE_HRTIMER_SETUP
+static inline void
+hrtimer_setup(struct hrtimer *timer,
+	      enum hrtimer_restart (*function)(struct hrtimer *timer),
+	      clockid_t clock, enum hrtimer_mode mode)
+{
+	hrtimer_init(timer, clock, mode);
+	timer->function = function;
+}
 #endif
 
 #ifndef HAVE_SKB_TCP_ALL_HEADERS

@@ -6,6 +6,7 @@
 #ifndef XEN_NETBACK_H
 #define XEN_NETBACK_H
 
+#include <linux/hrtimer.h>
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
 #include <linux/spinlock.h>
@@ -132,6 +133,8 @@ struct vif_answer {
  * @posted: the frontend's producer index as last seen
  * @needed: slots that the largest packet needs
  * @traffic: what went out
+ * @napi: flushes what a softirq has sent
+ * @flush_timer: flushes what a process has sent
  * @timer: looks what has become of a queue that was stopped
  * @stopped: jiffies at which it was
  * @drain: jiffies after which a stopped queue drops what comes; 0 is never
@@ -153,6 +156,8 @@ struct vif_rx {
 	u32 posted;
 	u32 needed;
 	struct vif_traffic traffic;
+	struct napi_struct napi;
+	struct hrtimer flush_timer;
 	struct timer_list timer;
 	unsigned long stopped;
 	unsigned long drain;
@@ -179,7 +184,7 @@ struct vif_rx {
  * @split: there are two
  * @rx_worked: the guest offered slots with an event of both ways
  * @ready: the stack can send, and events may start a pass
- * @polling: @napi is there and enabled
+ * @polling: NAPI of both ways is there and enabled
  * @tx: guest to host
  * @rx: host to guest
  * @tx_name: of the interrupt
@@ -422,6 +427,21 @@ void vif_rx_open(struct vif_queue *queue);
  * Context: its lock is held.
  */
 void vif_rx_close(struct vif_queue *queue);
+
+/**
+ * vif_rx_poll() - do what waits
+ * @napi: the rx one of a queue
+ * @budget: unused
+ *
+ * Return: 0.
+ */
+int vif_rx_poll(struct napi_struct *napi, int budget);
+
+/**
+ * vif_rx_flush_timer() - likewise
+ * @timer: a queue's
+ */
+enum hrtimer_restart vif_rx_flush_timer(struct hrtimer *timer);
 
 /**
  * vif_rx_timer() - see what has become of a queue that was stopped

@@ -55,6 +55,8 @@ static void queue_init(struct vif_queue *queue, struct vif *vif,
 		 id);
 	__skb_queue_head_init(&queue->tx.ready);
 	timer_setup(&queue->rx.timer, vif_rx_timer, 0);
+	hrtimer_setup(&queue->rx.flush_timer, vif_rx_flush_timer,
+		      CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED_SOFT);
 	xenmod_queue_add(vif->backend, &queue->base, id);
 }
 
@@ -175,7 +177,9 @@ struct vif_queue *vif_queue_start(struct vif *vif, unsigned int id,
 		return ERR_PTR(err);
 	}
 	netif_napi_add(vif->dev, &queue->napi, vif_tx_poll);
+	netif_napi_add(vif->dev, &queue->rx.napi, vif_rx_poll);
 	napi_enable(&queue->napi);
+	napi_enable(&queue->rx.napi);
 	queue->polling = true;
 	return queue;
 }
@@ -206,15 +210,20 @@ void vif_queue_stop(struct vif_queue *queue)
 {
 	struct vif *vif = queue->vif;
 
+	hrtimer_cancel(&queue->rx.flush_timer);
 	timer_delete_sync(&queue->rx.timer);
-	if (queue->polling)
+	if (queue->polling) {
 		napi_disable(&queue->napi);
+		napi_disable(&queue->rx.napi);
+	}
 	xenmod_event_unbind(&queue->tx_event);
 	xenmod_event_unbind(&queue->rx_event);
 	/* An event can have started it once more. */
 	timer_delete_sync(&queue->rx.timer);
-	if (queue->polling)
+	if (queue->polling) {
 		netif_napi_del(&queue->napi);
+		netif_napi_del(&queue->rx.napi);
+	}
 	__skb_queue_purge(&queue->tx.ready);
 
 	vif_buffers_destroy(&queue->tx.buffers);

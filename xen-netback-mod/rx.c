@@ -1,14 +1,31 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * From host to guest. Sending a frame turns it into copies to the slots that the
- * guest has offered; when the stack says that no further frame follows at once,
- * one hypercall does all that waits, and the guest gets its slots back with at
- * most one event. There is no queue but the stack's: when slots are short, that
- * is stopped, and the guest's event starts it again.
+ * guest has offered; later one hypercall does all that waits, and the guest gets
+ * its slots back with at most one event. Later is
+ *
+ *	at once		if the guest waits for an event, or much waits for it
+ *	in our NAPI	when a softirq sends: whoever runs now may have more, and
+ *			NAPI has its turn behind that
+ *	in a while	when a process sends: the guest is busy with what it has
+ *
+ * There is no queue but the stack's: when slots are short, that is stopped, and
+ * the guest's event starts it again.
  */
+#include <linux/hardirq.h>
+#include <linux/hrtimer.h>
 #include "compat-net.h"
 #include "netback.h"
 #include "slots.h"
+
+/* Bytes that never wait for company: copying them costs more than the hypercall. */
+#define ENOUGH_BYTES	65536U
+
+/* Copies that do not, so that there is room for those of the next packet. */
+#define ENOUGH_COPIES	(VIF_COPIES / 2)
+
+/* So long frames of a process wait at most while the guest is busy. */
+#define WAIT_NS		(200 * NSEC_PER_USEC)
 
 /* Are there so many slots? Looks at the ring only if it was not known. */
 static bool has_slots(struct vif_queue *queue, u32 nr)
@@ -266,6 +283,55 @@ static void flush(struct vif_queue *queue)
 	rx->bytes = 0;
 }
 
+/* What waits is there, and the guest has nothing else to do. */
+static bool guest_waits(const struct vif_rx *rx)
+{
+	const struct xenmod_ring *ring = &rx->ring;
+	u32 event = READ_ONCE(xenmod_ring_shared(ring)->rsp_event);
+
+	return event - ring->rsp_pushed - 1 < rx->nr_answers;
+}
+
+/* No further frame follows at once. */
+static void flush_soon(struct vif_queue *queue)
+{
+	struct vif_rx *rx = &queue->rx;
+
+	if (rx->bytes >= ENOUGH_BYTES || rx->copies.nr >= ENOUGH_COPIES ||
+	    netif_xmit_stopped(rx->txq))
+		flush(queue);
+	else if (in_serving_softirq())
+		napi_schedule(&rx->napi);
+	else if (irqs_disabled() || guest_waits(rx))
+		flush(queue);
+	else if (!hrtimer_is_queued(&rx->flush_timer))
+		hrtimer_start(&rx->flush_timer, ns_to_ktime(WAIT_NS),
+			      HRTIMER_MODE_REL_PINNED_SOFT);
+}
+
+int vif_rx_poll(struct napi_struct *napi, int budget)
+{
+	struct vif_rx *rx = container_of(napi, struct vif_rx, napi);
+	struct vif_queue *queue = container_of(rx, struct vif_queue, rx);
+
+	__netif_tx_lock(rx->txq, smp_processor_id());
+	flush(queue);
+	__netif_tx_unlock(rx->txq);
+	napi_complete_done(napi, 0);
+	return 0;
+}
+
+enum hrtimer_restart vif_rx_flush_timer(struct hrtimer *timer)
+{
+	struct vif_rx *rx = container_of(timer, struct vif_rx, flush_timer);
+	struct vif_queue *queue = container_of(rx, struct vif_queue, rx);
+
+	__netif_tx_lock(rx->txq, smp_processor_id());
+	flush(queue);
+	__netif_tx_unlock(rx->txq);
+	return HRTIMER_NORESTART;
+}
+
 /* No room for the largest packet: wait until there is. */
 static void stop(struct vif_queue *queue)
 {
@@ -300,13 +366,12 @@ static netdev_tx_t drop(struct vif_queue *queue, struct sk_buff *skb)
 	return NETDEV_TX_OK;
 }
 
-/* Returns false if the packet belongs to nobody any more. */
+/* Returns false if it cannot be sent; nothing waits then. */
 static bool add(struct vif_queue *queue, struct sk_buff *skb)
 {
 	struct vif_rx *rx = &queue->rx;
 
-	/* What waits may leave too little room in the table. */
-	if (rx->copies.nr > VIF_COPIES / 2)
+	if (rx->copies.nr >= ENOUGH_COPIES)
 		flush(queue);
 	if (unlikely(!fill_slots(queue, skb))) {
 		flush(queue);
@@ -337,17 +402,14 @@ netdev_tx_t vif_rx_send(struct vif_queue *queue, struct sk_buff *skb)
 	if (unlikely(rx->dropping))
 		recover(queue);
 
-	if (unlikely(!add(queue, skb))) {
-		drop(queue, skb);
-		flush(queue);
-		return NETDEV_TX_OK;
-	}
+	if (unlikely(!add(queue, skb)))
+		return drop(queue, skb);
 	if (unlikely(!has_slots(queue, rx->needed))) {
 		netdev_tx_sent_queue(rx->txq, length);
 		flush(queue);
 		stop(queue);
 	} else if (__netdev_tx_sent_queue(rx->txq, length, more)) {
-		flush(queue);
+		flush_soon(queue);
 	}
 	return NETDEV_TX_OK;
 }
