@@ -225,6 +225,13 @@ static void backend_act(struct xenmod_backend *backend,
 	case XENMOD_CONNECT:
 		backend_connect(backend);
 		break;
+	case XENMOD_RECONFIGURE:
+		backend->driver->reconfigure(backend);
+		backend_switch(backend, XenbusStateReconfigured);
+		break;
+	case XENMOD_RESUME:
+		backend_switch(backend, XenbusStateConnected);
+		break;
 	case XENMOD_CLOSE:
 		backend_disconnect(backend);
 		backend_switch(backend, XenbusStateClosing);
@@ -269,6 +276,8 @@ static void backend_work(struct work_struct *work)
 	action = xenmod_state_next(frontend, dev->state, ready > 0,
 				   backend->connected,
 				   xenbus_dev_is_online(dev));
+	if (action == XENMOD_RECONFIGURE && !backend->driver->reconfigure)
+		action = XENMOD_REFUSE;
 	trace_xenmod_state(dev->otherend_id, frontend, dev->state, action);
 	backend_act(backend, action, frontend);
 	if (backend->connected && backend->driver->refresh)

@@ -15,6 +15,8 @@ enum xenmod_action xenmod_state_next(int frontend, enum xenbus_state backend,
 
 	case XenbusStateInitialised:
 	case XenbusStateConnected:
+		if (connected && backend == XenbusStateReconfigured)
+			return XENMOD_RESUME;
 		/*
 		 * Only an invited frontend is connected: after a failure we are
 		 * in Closing, and the frontend has to close before it may retry.
@@ -22,6 +24,12 @@ enum xenmod_action xenmod_state_next(int frontend, enum xenbus_state backend,
 		if (connected || !ready || backend != XenbusStateInitWait)
 			return XENMOD_NOTHING;
 		return XENMOD_CONNECT;
+
+	case XenbusStateReconfiguring:
+		if (!connected)
+			return XENMOD_REFUSE;
+		return backend == XenbusStateReconfigured ? XENMOD_NOTHING :
+							    XENMOD_RECONFIGURE;
 
 	case XenbusStateClosing:
 		return backend == XenbusStateClosed ? XENMOD_NOTHING :

@@ -64,6 +64,8 @@ enum xenmod_cause {
  * @disconnect: the reverse; waits for what is in flight
  * @refresh: connected: look whether what the frontend was told of the device
  *	still holds, and tell it if not. Called often. Optional.
+ * @reconfigure: connected: read again what a frontend may change in between.
+ *	Optional; a frontend that wants it in vain is refused.
  * @reclaim: memory is short: give back what can be. Optional; any context
  *	that may not sleep.
  *
@@ -82,6 +84,7 @@ struct xenmod_backend_driver {
 	int (*connect)(struct xenmod_backend *backend);
 	void (*disconnect)(struct xenmod_backend *backend);
 	void (*refresh)(struct xenmod_backend *backend);
+	void (*reconfigure)(struct xenmod_backend *backend);
 	void (*reclaim)(struct xenmod_backend *backend);
 };
 

@@ -14,6 +14,9 @@
  * @XENMOD_NOTHING: wait for the next change
  * @XENMOD_INVITE: offer a new connection: InitWait
  * @XENMOD_CONNECT: connect, then Connected
+ * @XENMOD_RECONFIGURE: read anew what the frontend changed while connected, then
+ *	Reconfigured; the frontend is refused if the driver knows nothing of that
+ * @XENMOD_RESUME: the frontend has seen that: Connected again
  * @XENMOD_CLOSE: disconnect, then Closing
  * @XENMOD_CLOSED: disconnect, then Closed
  * @XENMOD_DEPART: disconnect, then Closed, then remove the device
@@ -23,6 +26,8 @@ enum xenmod_action {
 	XENMOD_NOTHING,
 	XENMOD_INVITE,
 	XENMOD_CONNECT,
+	XENMOD_RECONFIGURE,
+	XENMOD_RESUME,
 	XENMOD_CLOSE,
 	XENMOD_CLOSED,
 	XENMOD_DEPART,

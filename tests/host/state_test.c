@@ -29,18 +29,19 @@ static enum xenmod_action next(int frontend, int backend, struct flags flags)
  * flags is worked out in expected().
  *	. nothing  i invite  c connect, if ready and not connected
  *	x close    z closed, or depart when offline
+ *	g reconfigure, n nothing, if connected, else refuse    s resume, if connected
  *	o nothing, or depart when offline    d depart    ! refuse
  */
 static const char *const table[] = {
 	[0] = "ddddddddd",	/* Unknown: its directory is gone */
 	[1] = "......i..",	/* Initialising */
 	[2] = "!!!!!!!!!",	/* InitWait: a backend's state */
-	[3] = "..c......",	/* Initialised */
-	[4] = "..c......",	/* Connected */
+	[3] = "..c.....s",	/* Initialised */
+	[4] = "..c.....s",	/* Connected */
 	[5] = "xxxxxx.xx",	/* Closing */
 	[6] = "zzzzzzozz",	/* Closed */
-	[7] = "!!!!!!!!!",	/* Reconfiguring: not for us */
-	[8] = "!!!!!!!!!",	/* Reconfigured */
+	[7] = "ggggggggn",	/* Reconfiguring */
+	[8] = "!!!!!!!!!",	/* Reconfigured: a backend's state */
 };
 
 static enum xenmod_action expected(char letter, struct flags flags)
@@ -53,6 +54,12 @@ static enum xenmod_action expected(char letter, struct flags flags)
 	case 'c':
 		return flags.ready && !flags.connected ? XENMOD_CONNECT :
 							 XENMOD_NOTHING;
+	case 'g':
+		return flags.connected ? XENMOD_RECONFIGURE : XENMOD_REFUSE;
+	case 'n':
+		return flags.connected ? XENMOD_NOTHING : XENMOD_REFUSE;
+	case 's':
+		return flags.connected ? XENMOD_RESUME : XENMOD_NOTHING;
 	case 'x':
 		return XENMOD_CLOSE;
 	case 'z':
@@ -120,7 +127,10 @@ static int apply(enum xenmod_action action, int backend)
 	case XENMOD_INVITE:
 		return XenbusStateInitWait;
 	case XENMOD_CONNECT:
+	case XENMOD_RESUME:
 		return XenbusStateConnected;
+	case XENMOD_RECONFIGURE:
+		return XenbusStateReconfigured;
 	case XENMOD_CLOSE:
 	case XENMOD_REFUSE:
 		return XenbusStateClosing;
