@@ -182,6 +182,16 @@ err_stop:
 	return err;
 }
 
+/* For rules of udev that run the script, where the toolstack does not. */
+static void tell_udev(struct vif *vif, enum kobject_action action)
+{
+	char name[sizeof("vif=") + IFNAMSIZ];
+	char *env[] = { name, NULL };
+
+	snprintf(name, sizeof(name), "vif=%s", vif->dev->name);
+	kobject_uevent_env(&vif->backend->dev->dev.kobj, action, env);
+}
+
 static int vif_attach(struct xenmod_backend *backend)
 {
 	u32 handle;
@@ -199,14 +209,13 @@ static int vif_attach(struct xenmod_backend *backend)
 		vif_destroy(backend->priv);
 		return err;
 	}
-	/* For rules of udev that run the script, where the toolstack does not. */
-	kobject_uevent(&backend->dev->dev.kobj, KOBJ_ONLINE);
+	tell_udev(backend->priv, KOBJ_ONLINE);
 	return 0;
 }
 
 static void vif_detach(struct xenmod_backend *backend)
 {
-	kobject_uevent(&backend->dev->dev.kobj, KOBJ_OFFLINE);
+	tell_udev(backend->priv, KOBJ_OFFLINE);
 	vif_destroy(backend->priv);
 }
 
@@ -282,21 +291,14 @@ static void vif_refresh(struct xenmod_backend *backend)
 static int vif_uevent(COMPAT_XENBUS_UEVENT_CONST struct xenbus_device *dev,
 		      struct kobj_uevent_env *env)
 {
-	struct xenmod_backend *backend = dev_get_drvdata(&dev->dev);
-	char *script;
+	char *script = xenbus_read(XBT_NIL, dev->nodename, "script", NULL);
 	int err;
 
-	script = xenbus_read(XBT_NIL, dev->nodename, "script", NULL);
-	if (!IS_ERR(script)) {
-		err = add_uevent_var(env, "script=%s", script);
-		kfree(script);
-		if (err)
-			return err;
-	}
-	if (!backend || !backend->priv)
+	if (IS_ERR(script))
 		return 0;
-	return add_uevent_var(env, "vif=%s",
-			      ((struct vif *)backend->priv)->dev->name);
+	err = add_uevent_var(env, "script=%s", script);
+	kfree(script);
+	return err;
 }
 
 static const struct xenbus_device_id vif_ids[] = {

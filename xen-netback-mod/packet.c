@@ -208,11 +208,11 @@ static void layout_large(struct vif_layout *layout,
 	void (*add)(struct vif_layout *layout, u32 gref, unsigned int from,
 		    unsigned int length);
 	const struct netif_tx_request *request = &slots->request;
-	unsigned int i, first = packet->first_size;
+	unsigned int i, pages, first = packet->first_size;
 
 	layout->head = first <= room ? first : VIF_HEAD_LEAST;
-	add = packet->nr_slots - packet->nr_extras > max_pages ? add_packed :
-								 add_page;
+	pages = packet->nr_slots - packet->nr_extras - (first <= room);
+	add = pages > max_pages ? add_packed : add_page;
 	if (layout->head)
 		add_piece(layout, request->gref, request->offset, layout->head,
 			  0, 0);

@@ -3,6 +3,7 @@
  * The life of a queue.
  */
 #include <linux/delay.h>
+#include <linux/interrupt.h>
 #include <linux/slab.h>
 #include "compat-net.h"
 #include "netback.h"
@@ -184,12 +185,14 @@ struct vif_queue *vif_queue_start(struct vif *vif, unsigned int id,
 	return queue;
 }
 
+/* In place of the handler, to which everything may have come too early. */
 static void kick(struct xenmod_event *event)
 {
-	/* Nobody else serves the event: its handler saw that all was early. */
+	disable_irq(event->irq);
 	local_bh_disable();
 	event->kick(event);
 	local_bh_enable();
+	enable_irq(event->irq);
 }
 
 void vif_queue_serve(struct vif_queue *queue)

@@ -237,7 +237,7 @@ unsigned int vif_carrier_off(struct vif *vif, struct vif_queue **queues)
 		WRITE_ONCE(vif->queues[i], NULL);
 		__netif_tx_unlock_bh(txq);
 	}
-	/* The timer of one that closed late may have found that all stall. */
+	/* One that closed late may have found that the guest takes packets again. */
 	netif_carrier_off(vif->dev);
 	rtnl_unlock();
 	return nr;
