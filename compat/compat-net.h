@@ -11,6 +11,13 @@
 #include <linux/tcp.h>
 #include <linux/timer.h>
 
+/* mac_pton() */
+#ifdef HAVE_HEX_H
+#include <linux/hex.h>
+#else
+#include <linux/kernel.h>
+#endif
+
 #ifndef HAVE_NAPI_BUILD_SKB
 #define napi_build_skb(data, size) build_skb(data, size)
 #endif

@@ -4,6 +4,7 @@
  * Xen's public io/netif.h).
  */
 #include <linux/kernel.h>
+#include <linux/rtnetlink.h>
 #include <linux/slab.h>
 #include "compat.h"
 #include "compat-net.h"
@@ -182,6 +183,22 @@ err_stop:
 	return err;
 }
 
+/* The script sets it, too; but nobody runs that when a driver takes over. */
+static void read_mtu(struct vif *vif)
+{
+	u32 mtu;
+
+	if (xenmod_backend_read(vif->backend->dev->nodename, "mtu", &mtu) ||
+	    mtu > INT_MAX)
+		return;
+	rtnl_lock();
+	if (dev_set_mtu(vif->dev, mtu))
+		xenmod_backend_report(vif->backend, XENMOD_CAUSE_SETUP,
+				      "%u in the node mtu is no MTU that a vif can have",
+				      mtu);
+	rtnl_unlock();
+}
+
 /* For rules of udev that run the script, where the toolstack does not. */
 static void tell_udev(struct vif *vif, enum kobject_action action)
 {
@@ -204,6 +221,7 @@ static int vif_attach(struct xenmod_backend *backend)
 	err = vif_create(backend, handle, vif_parameters.max_queues);
 	if (err)
 		return err;
+	read_mtu(backend->priv);
 	err = transact(backend->priv, write_offers);
 	if (err) {
 		vif_destroy(backend->priv);
@@ -256,6 +274,7 @@ static int vif_connect(struct xenmod_backend *backend)
 		return err;
 	vif->broken = false;
 	vif->reason = NULL;
+	vif->carrier_told = false;
 	return start_queues(vif);
 }
 
@@ -270,13 +289,27 @@ static void vif_disconnect(struct xenmod_backend *backend)
 		vif_queue_stop(queues[i]);
 }
 
-/* Something was to be told that could not be where it was found. */
+/* For frontends that look: is the interface up on this side? */
+static void tell_carrier(struct vif *vif)
+{
+	bool carrier = netif_running(vif->dev);
+
+	if (vif->carrier_told && vif->carrier == carrier)
+		return;
+	vif->carrier = carrier;
+	vif->carrier_told = !xenbus_printf(XBT_NIL,
+					   vif->backend->dev->nodename,
+					   "carrier", "%d", carrier);
+}
+
+/* Tell what could not be told where it was found. */
 static void vif_refresh(struct xenmod_backend *backend)
 {
 	struct vif *vif = backend->priv;
 	/* Pairs with vif_break(). */
 	const char *reason = smp_load_acquire(&vif->reason);
 
+	tell_carrier(vif);
 	if (!reason)
 		return;
 	vif->reason = NULL;

@@ -222,6 +222,8 @@ struct vif_queue {
  * @broken: the frontend does not make sense: its rings are not served any more
  * @reason: why; NULL once it was told
  * @reason_queue: where
+ * @carrier: what the frontend was told of the interface: it is up
+ * @carrier_told: it was
  * @lock: guards what follows; taken by readers of statistics
  * @nr_queues: in service
  * @queues: the queues, by number; each entry is the stack's to read with the
@@ -246,6 +248,8 @@ struct vif {
 	bool broken;
 	const char *reason;
 	unsigned int reason_queue;
+	bool carrier;
+	bool carrier_told;
 
 	spinlock_t lock; /* nr_queues, queues, retired_tx, retired_rx */
 	unsigned int nr_queues;

@@ -14,15 +14,25 @@
 /* Frames for a guest that does not take them yet. */
 #define VIF_QUEUE_LENGTH	32
 
+/* The frontend is told whether the device is up. */
+static void poke(struct vif *vif)
+{
+	/* Without queues the backend may be about to go. */
+	if (vif->nr_queues)
+		xenmod_backend_poke(vif->backend);
+}
+
 static int vif_open(struct net_device *dev)
 {
 	netif_tx_start_all_queues(dev);
+	poke(netdev_priv(dev));
 	return 0;
 }
 
 static int vif_stop(struct net_device *dev)
 {
 	netif_tx_stop_all_queues(dev);
+	poke(netdev_priv(dev));
 	return 0;
 }
 
