@@ -454,10 +454,16 @@ static struct xenmod_backend *backend_alloc(struct xenbus_device *dev)
  */
 static void backend_wait(struct xenmod_backend *backend)
 {
-	unsigned int seconds = READ_ONCE(*backend->driver->drain_seconds);
+	const unsigned int *drain_seconds = backend->driver->drain_seconds;
 	struct xenbus_device *dev = backend->dev;
-	unsigned int waited;
+	unsigned int seconds, waited;
 
+	/* What hangs on the device, like a network device, goes before it. */
+	if (!drain_seconds) {
+		wait_for_completion(&backend->ended);
+		return;
+	}
+	seconds = READ_ONCE(*drain_seconds);
 	for (waited = 0; xenbus_exists(XBT_NIL, dev->nodename, "state");
 	     waited++) {
 		if (waited == seconds && !completion_done(&backend->ended)) {

@@ -51,7 +51,8 @@ enum xenmod_cause {
  * @watch: a node below the backend's directory that @prepare waits for
  * @refresh_watch: a node there whose change means @refresh; optional
  * @drain_seconds: whoever unbinds the driver waits so long at most for what is
- *	in flight; can change at any time
+ *	in flight; can change at any time. NULL if nothing is ever in flight for
+ *	long: everybody waits until the device has ended, then
  * @groups: sysfs files of the device; they can use @priv
  * @attach: a device appeared: allocate @priv, write the features that a
  *	frontend reads before it connects. Nothing to undo on error.
