@@ -4,25 +4,52 @@
  */
 #include "buffer.h"
 
+/* One page in so many that came back is not kept: there may be too many. */
+#define GIVE_UP_ONE_IN	64
+
+/* A page that came back, or NULL. */
+static struct page *find(struct vif_buffers *buffers)
+{
+	struct page *page;
+
+	if (buffers->next >= buffers->nr)
+		buffers->next = 0;
+	page = buffers->kept[buffers->next];
+	if (!page || page_ref_count(page) > 1)
+		return NULL;
+	if (++buffers->found >= GIVE_UP_ONE_IN && buffers->nr > VIF_MIN_KEPT) {
+		/* Our reference goes to the caller. */
+		buffers->found = 0;
+		buffers->kept[buffers->next] = buffers->kept[--buffers->nr];
+		buffers->kept[buffers->nr] = NULL;
+		return page;
+	}
+	buffers->next++;
+	get_page(page);
+	return page;
+}
+
+static void keep(struct vif_buffers *buffers, struct page *page)
+{
+	get_page(page);
+	if (buffers->nr < VIF_MAX_KEPT) {
+		buffers->kept[buffers->nr++] = page;
+		return;
+	}
+	put_page(buffers->kept[buffers->next]);
+	buffers->kept[buffers->next++] = page;
+}
+
 struct page *vif_buffer_page(struct vif_buffers *buffers)
 {
-	struct page **kept = &buffers->kept[buffers->next];
-	struct page *page = *kept;
+	struct page *page = find(buffers);
 
-	buffers->next = (buffers->next + 1) % VIF_KEPT_PAGES;
-	if (page && page_ref_count(page) == 1)
-		goto found;
-	if (page) {
-		*kept = NULL;
-		put_page(page);
-	}
+	if (likely(page))
+		return page;
 	/* Nothing of the reserves: a packet is what can be lost. */
 	page = alloc_page(GFP_ATOMIC | __GFP_NOWARN | __GFP_NOMEMALLOC);
-	if (!page)
-		return NULL;
-	*kept = page;
-found:
-	get_page(page);
+	if (page)
+		keep(buffers, page);
 	return page;
 }
 
@@ -46,14 +73,13 @@ bool vif_buffer_head(struct vif_buffers *buffers, struct vif_head *head)
 	return true;
 }
 
-void vif_buffers_destroy(struct vif_buffers *buffers)
+void vif_buffers_drop(struct vif_buffers *buffers)
 {
 	unsigned int i;
 
 	if (buffers->half.page)
 		put_page(buffers->half.page);
-	for (i = 0; i < VIF_KEPT_PAGES; i++)
-		if (buffers->kept[i])
-			put_page(buffers->kept[i]);
+	for (i = 0; i < buffers->nr; i++)
+		put_page(buffers->kept[i]);
 	memset(buffers, 0, sizeof(*buffers));
 }

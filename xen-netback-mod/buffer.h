@@ -19,8 +19,13 @@
 /* Bytes of a frame that fit into a head. */
 #define VIF_HEAD_ROOM		(SKB_WITH_OVERHEAD(VIF_HEAD_SIZE) - VIF_HEADROOM)
 
-/* Pages that are looked at again whether they came back. */
-#define VIF_KEPT_PAGES		256U
+/*
+ * Pages that are looked at again whether they came back: as many as whoever
+ * receives the frames holds at a time, so that no page has to be made, and
+ * cleared, for each that is filled.
+ */
+#define VIF_MAX_KEPT		1024U
+#define VIF_MIN_KEPT		64U
 
 /**
  * struct vif_head - memory of a head
@@ -35,14 +40,18 @@ struct vif_head {
 /**
  * struct vif_buffers - memory of a queue's packets
  * @next: index of the page to look at next
+ * @nr: pages in @kept
+ * @found: pages that had come back, since one was given up last
  * @half: its page has a head left
  * @kept: pages handed out earlier, each with a reference of ours; one that has
  *	no other has come back. Those longest out are looked at first.
  */
 struct vif_buffers {
 	unsigned int next;
+	unsigned int nr;
+	unsigned int found;
 	struct vif_head half;
-	struct page *kept[VIF_KEPT_PAGES];
+	struct page *kept[VIF_MAX_KEPT];
 };
 
 /**
@@ -63,9 +72,9 @@ struct page *vif_buffer_page(struct vif_buffers *buffers);
 bool vif_buffer_head(struct vif_buffers *buffers, struct vif_head *head);
 
 /**
- * vif_buffers_destroy() - let go of all that is kept
+ * vif_buffers_drop() - let go of all that is kept
  * @buffers: set up or zeroed
  */
-void vif_buffers_destroy(struct vif_buffers *buffers);
+void vif_buffers_drop(struct vif_buffers *buffers);
 
 #endif /* XEN_NETBACK_BUFFER_H */
