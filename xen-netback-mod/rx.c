@@ -201,6 +201,40 @@ static bool add_packet(struct filling *filling, struct sk_buff *skb)
 	return true;
 }
 
+static u16 checksum_flags(const struct sk_buff *skb)
+{
+	if (skb->ip_summed == CHECKSUM_PARTIAL)
+		return NETIF_RXF_CSUM_BLANK | NETIF_RXF_DATA_VALIDATED;
+	if (skb->ip_summed == CHECKSUM_UNNECESSARY)
+		return NETIF_RXF_DATA_VALIDATED;
+	return 0;
+}
+
+/* Does the whole packet lie in one page, and fit into one slot? */
+static bool is_single(const struct vif *vif, const struct sk_buff *skb)
+{
+	return !skb_is_nonlinear(skb) &&
+	       offset_in_page(skb->data) + skb->len <= PAGE_SIZE &&
+	       skb->len <= VIF_GRANT_SIZE - vif->headroom;
+}
+
+static void fill_slot(struct vif_queue *queue, struct sk_buff *skb)
+{
+	u16 headroom = queue->vif->headroom;
+	struct vif_rx *rx = &queue->rx;
+	struct vif_answer *answer;
+	u32 gref;
+
+	gref = take_slot(rx, &answer);
+	xenmod_copies_to(&rx->copies, virt_to_page(skb->data),
+			 offset_in_page(skb->data), gref, headroom, skb->len);
+	answer->slot.response.offset = headroom;
+	answer->slot.response.flags = checksum_flags(skb);
+	answer->slot.response.status = skb->len;
+	answer->end = rx->copies.nr;
+	add_extras(queue, skb, answer);
+}
+
 /*
  * A page of the packet goes to a slot of its own where that is possible, so that
  * it is one copy; else the slots are filled to the brim.
@@ -212,21 +246,20 @@ static bool fill_slots(struct vif_queue *queue, struct sk_buff *skb)
 	unsigned int answers = rx->nr_answers;
 	u32 cons = rx->ring.req_cons;
 	unsigned int pack;
-	u16 flags;
 
+	if (likely(is_single(queue->vif, skb) &&
+		   rx->copies.nr < rx->copies.room)) {
+		fill_slot(queue, skb);
+		return true;
+	}
 	for (pack = 0; pack <= 1; pack++) {
 		struct filling filling = { .queue = queue, .skb = skb };
 
 		vif_fill_init(&filling.fill,
 			      VIF_GRANT_SIZE - queue->vif->headroom, pack);
 		if (likely(add_packet(&filling, skb))) {
-			flags = 0;
-			if (skb->ip_summed == CHECKSUM_PARTIAL)
-				flags = NETIF_RXF_CSUM_BLANK |
-					NETIF_RXF_DATA_VALIDATED;
-			else if (skb->ip_summed == CHECKSUM_UNNECESSARY)
-				flags = NETIF_RXF_DATA_VALIDATED;
-			filling.first->slot.response.flags |= flags;
+			filling.first->slot.response.flags |=
+				checksum_flags(skb);
 			return true;
 		}
 		rx->copies.nr = copies;
