@@ -10,9 +10,6 @@
 #include "compat-net.h"
 #include "netback.h"
 
-/* Nothing is in flight outside of a pass, so there is nothing to wait for. */
-static const unsigned int drain_seconds = 30;
-
 static const struct {
 	const char *node;
 	unsigned int value;
@@ -103,7 +100,8 @@ static int read_keys(struct vif *vif, const char *dir, struct vif_keys *keys)
 
 	if (err)
 		return err;
-	keys->split = !xenbus_exists(XBT_NIL, dir, "event-channel");
+	/* A frontend before this one may have left the key of a single one. */
+	keys->split = xenbus_exists(XBT_NIL, dir, "event-channel-tx");
 	if (!keys->split)
 		return read_key(vif, dir, "event-channel", &keys->tx_port);
 	return read_key(vif, dir, "event-channel-tx", &keys->tx_port) ?:
@@ -347,7 +345,6 @@ struct xenmod_backend_driver vif_backend_driver = {
 		.uevent = vif_uevent,
 	},
 	.watch = "hotplug-status",
-	.drain_seconds = &drain_seconds,
 	.attach = vif_attach,
 	.detach = vif_detach,
 	.prepare = vif_prepare,

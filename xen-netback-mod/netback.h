@@ -459,6 +459,18 @@ static inline void vif_count(u64 *counter, u64 nr)
 	WRITE_ONCE(*counter, *counter + nr);
 }
 
+/**
+ * vif_tx_waits() - has the guest announced anything to send?
+ * @queue: where; no pass has anything taken that is not answered
+ */
+static inline bool vif_tx_waits(const struct vif_queue *queue)
+{
+	const struct xenmod_ring *ring = &queue->tx.ring;
+
+	return READ_ONCE(xenmod_ring_shared(ring)->req_prod) !=
+	       READ_ONCE(ring->req_cons);
+}
+
 static inline struct xenmod_event *vif_rx_event(struct vif_queue *queue)
 {
 	return queue->split ? &queue->rx_event : &queue->tx_event;

@@ -2,15 +2,10 @@
 /*
  * The life of a queue.
  */
-#include <linux/delay.h>
 #include <linux/interrupt.h>
 #include <linux/slab.h>
 #include "compat-net.h"
 #include "netback.h"
-
-/* How long the driver before us may take to let go of the event channel. */
-#define REBIND_TRIES	100
-#define REBIND_WAIT_MS	50
 
 /* The rings may be served: they are attached, and NAPI is enabled. */
 static bool is_ready(const struct vif_queue *queue)
@@ -24,10 +19,17 @@ static void tx_kick(struct xenmod_event *event)
 	struct vif_queue *queue = container_of(event, struct vif_queue,
 					       tx_event);
 
-	if (!is_ready(queue))
+	/* From a frontend that makes no sense no further event is let in. */
+	if (!is_ready(queue) || READ_ONCE(queue->vif->broken))
 		return;
-	if (!queue->split && vif_rx_wake(queue))
+	if (!queue->split && vif_rx_wake(queue)) {
+		/* One that only offers slots needs no pass. */
+		if (!vif_tx_waits(queue)) {
+			xenmod_event_done(event, true);
+			return;
+		}
 		WRITE_ONCE(queue->rx_worked, true);
+	}
 	napi_schedule(&queue->napi);
 }
 
@@ -36,9 +38,8 @@ static void rx_kick(struct xenmod_event *event)
 	struct vif_queue *queue = container_of(event, struct vif_queue,
 					       rx_event);
 
-	if (!is_ready(queue))
-		return;
-	xenmod_event_done(event, vif_rx_wake(queue));
+	if (is_ready(queue) && !READ_ONCE(queue->vif->broken))
+		xenmod_event_done(event, vif_rx_wake(queue));
 }
 
 static void queue_init(struct vif_queue *queue, struct vif *vif,
@@ -122,16 +123,11 @@ static int bind_event(struct vif_queue *queue, struct xenmod_event *event,
 		      u32 port, const char *name, struct xenmod_stats *stats)
 {
 	struct xenmod_backend *backend = queue->vif->backend;
-	unsigned int tries = backend->rebound ? REBIND_TRIES : 1;
 	int err;
 
-	while (tries--) {
-		err = xenmod_event_bind(backend->dev, event, port, name, stats);
-		if (!err)
-			return 0;
-		if (tries)
-			msleep(REBIND_WAIT_MS);
-	}
+	err = xenmod_event_bind(backend->dev, event, port, name, stats);
+	if (!err)
+		return 0;
 	return xenmod_backend_fail(backend, err,
 				   "queue %u: cannot bind event channel %u of the frontend",
 				   queue->base.id, port);
@@ -228,8 +224,9 @@ void vif_queue_stop(struct vif_queue *queue)
 		netif_napi_del(&queue->rx.napi);
 	}
 	__skb_queue_purge(&queue->tx.ready);
+	vif_retire(queue);
 
-	vif_buffers_destroy(&queue->tx.buffers);
+	vif_buffers_drop(&queue->tx.buffers);
 	xenmod_copies_destroy(&queue->tx.copies);
 	xenmod_copies_destroy(&queue->rx.copies);
 	xenmod_ring_unmap(vif->backend->dev, &queue->tx.ring);

@@ -62,8 +62,10 @@ void vif_retire(struct vif_queue *queue)
 {
 	struct vif *vif = queue->vif;
 
+	spin_lock_bh(&vif->lock);
 	add_traffic(&vif->retired_tx, &queue->tx.traffic);
 	add_traffic(&vif->retired_rx, &queue->rx.traffic);
+	spin_unlock_bh(&vif->lock);
 }
 
 static void vif_get_stats64(struct net_device *dev,
@@ -140,6 +142,8 @@ static void set_up(struct net_device *dev)
 	dev->hw_features = VIF_OFFLOADS;
 	dev->features = VIF_OFFLOADS | NETIF_F_RXCSUM | NETIF_F_GSO_ROBUST;
 	dev->hw_features |= NETIF_F_RXCSUM;
+	/* A frame is kept until it is copied. */
+	dev->priv_flags &= ~IFF_TX_SKB_SHARING;
 	dev->tx_queue_len = VIF_QUEUE_LENGTH;
 	dev->min_mtu = ETH_MIN_MTU;
 	dev->max_mtu = ETH_MAX_MTU - VLAN_ETH_HLEN;
