@@ -7,37 +7,36 @@
 /* One page in so many that came back is not kept: there may be too many. */
 #define GIVE_UP_ONE_IN	64
 
-/* A page that came back, or NULL. */
+/* A page that came back, or NULL. One that is out is not waited for. */
 static struct page *find(struct vif_buffers *buffers)
 {
+	unsigned int next = buffers->next;
 	struct page *page;
 
-	if (buffers->next >= buffers->nr)
-		buffers->next = 0;
-	page = buffers->kept[buffers->next];
+	if (next >= buffers->nr)
+		next = 0;
+	buffers->next = next + 1;
+	page = buffers->kept[next];
 	if (!page || page_ref_count(page) > 1)
 		return NULL;
 	if (++buffers->found >= GIVE_UP_ONE_IN && buffers->nr > VIF_MIN_KEPT) {
 		/* Our reference goes to the caller. */
 		buffers->found = 0;
-		buffers->kept[buffers->next] = buffers->kept[--buffers->nr];
+		buffers->kept[next] = buffers->kept[--buffers->nr];
 		buffers->kept[buffers->nr] = NULL;
 		return page;
 	}
-	buffers->next++;
 	get_page(page);
 	return page;
 }
 
+/* More than that are out: those that we know stay, and come back one day. */
 static void keep(struct vif_buffers *buffers, struct page *page)
 {
-	get_page(page);
-	if (buffers->nr < VIF_MAX_KEPT) {
-		buffers->kept[buffers->nr++] = page;
+	if (buffers->nr == VIF_MAX_KEPT)
 		return;
-	}
-	put_page(buffers->kept[buffers->next]);
-	buffers->kept[buffers->next++] = page;
+	get_page(page);
+	buffers->kept[buffers->nr++] = page;
 }
 
 struct page *vif_buffer_page(struct vif_buffers *buffers)

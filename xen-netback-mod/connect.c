@@ -201,7 +201,7 @@ static void read_mtu(struct vif *vif)
 static void tell_udev(struct vif *vif, enum kobject_action action)
 {
 	char name[sizeof("vif=") + IFNAMSIZ];
-	char *env[] = { name, NULL };
+	char *env[2] = { name };
 
 	snprintf(name, sizeof(name), "vif=%s", vif->dev->name);
 	kobject_uevent_env(&vif->backend->dev->dev.kobj, action, env);

@@ -153,7 +153,7 @@ static bool add_bytes(struct filling *filling, struct page *page,
 }
 
 static bool add_span(struct filling *filling, struct page *page,
-		      unsigned int offset, unsigned int length)
+		     unsigned int offset, unsigned int length)
 {
 	unsigned int part;
 
@@ -178,12 +178,12 @@ static bool add_skb(struct filling *filling, struct sk_buff *skb)
 
 	if (skb_headlen(skb) &&
 	    !add_span(filling, virt_to_page(skb->data),
-		       offset_in_page(skb->data), skb_headlen(skb)))
+		      offset_in_page(skb->data), skb_headlen(skb)))
 		return false;
 	for (i = 0; i < info->nr_frags; i++) {
 		frag = &info->frags[i];
 		if (!add_span(filling, skb_frag_page(frag),
-			       skb_frag_off(frag), skb_frag_size(frag)))
+			      skb_frag_off(frag), skb_frag_size(frag)))
 			return false;
 	}
 	return true;

@@ -13,7 +13,7 @@
 
 /* Put the pages behind the head. */
 static void append_pages(struct vif_tx *tx, struct vif_job *job,
-		      struct sk_buff *skb)
+			 struct sk_buff *skb)
 {
 	struct vif_page *page = &tx->page[job->first_page];
 	unsigned int i;
