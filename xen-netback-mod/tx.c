@@ -11,6 +11,8 @@
  * What a pass took is handed up in portions of NAPI's budget, which is smaller
  * than the ring: the polls that follow hand up the rest before they take more.
  */
+#include <linux/ip.h>
+#include <linux/ipv6.h>
 #include "compat-net.h"
 #include "netback.h"
 
@@ -257,17 +259,36 @@ static void pass(struct vif_queue *queue)
 	make(queue);
 }
 
+/*
+ * May the stack join it with others? What is no TCP only costs a look; and where
+ * the checksum is still to be checked, that is for whom the frame is for.
+ */
+static bool can_join(const struct sk_buff *skb)
+{
+	if (skb->ip_summed == CHECKSUM_NONE ||
+	    skb_headlen(skb) < sizeof(struct ipv6hdr))
+		return false;
+	if (skb->protocol == htons(ETH_P_IP))
+		return ip_hdr(skb)->protocol == IPPROTO_TCP;
+	return skb->protocol == htons(ETH_P_IPV6) &&
+	       ipv6_hdr(skb)->nexthdr == IPPROTO_TCP;
+}
+
 static int hand_up(struct vif_queue *queue, int budget)
 {
+	bool join = queue->vif->dev->features & NETIF_F_GRO;
 	struct sk_buff *skb;
 	LIST_HEAD(list);
 	int done = 0;
 
 	while (done < budget && (skb = __skb_dequeue(&queue->tx.ready))) {
-		list_add_tail(&skb->list, &list);
 		done++;
+		if (join && can_join(skb))
+			napi_gro_receive(&queue->napi, skb);
+		else
+			list_add_tail(&skb->list, &list);
 	}
-	if (done)
+	if (!list_empty(&list))
 		netif_receive_skb_list(&list);
 	return done;
 }
