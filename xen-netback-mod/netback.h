@@ -17,6 +17,7 @@
 #include <xenmod/netif.h>
 #include <xenmod/ring.h>
 #include "buffer.h"
+#include "pace.h"
 #include "packet.h"
 
 #define VIF_MAX_QUEUES		64U
@@ -92,6 +93,12 @@ struct vif_page {
  * @buffers: where to
  * @ready: frames to hand up
  * @traffic: what came in
+ * @pace: how many slots the next event is to be for
+ * @timer: starts a poll if they do not come
+ * @bytes: that had come in when @pace learnt last
+ * @taken: slots since
+ * @waiting: @timer counts
+ * @late: it has started the poll
  * @worked: requests came with the last event
  * @nr_jobs: in @job
  * @nr_pages: in @page
@@ -105,6 +112,12 @@ struct vif_tx {
 	struct vif_buffers buffers;
 	struct sk_buff_head ready;
 	struct vif_traffic traffic;
+	struct vif_pace pace;
+	struct hrtimer timer;
+	u64 bytes;
+	unsigned int taken;
+	bool waiting;
+	bool late;
 	bool worked;
 	unsigned int nr_jobs;
 	unsigned int nr_pages;
@@ -135,6 +148,9 @@ struct vif_answer {
  * @traffic: what went out
  * @napi: flushes what a softirq has sent
  * @flush_timer: flushes what a process has sent
+ * @pace: how many of its frames wait for each other
+ * @flushes: how many there were
+ * @timed: how many before @flush_timer was started
  * @timer: looks what has become of a queue that was stopped
  * @stopped: jiffies at which it was
  * @drain: jiffies after which a stopped queue drops what comes; 0 is never
@@ -158,6 +174,9 @@ struct vif_rx {
 	struct vif_traffic traffic;
 	struct napi_struct napi;
 	struct hrtimer flush_timer;
+	struct vif_pace pace;
+	u32 flushes;
+	u32 timed;
 	struct timer_list timer;
 	unsigned long stopped;
 	unsigned long drain;
@@ -383,6 +402,12 @@ void vif_queue_stop(struct vif_queue *queue);
  * Return: how many it did; @budget if it has to be called again.
  */
 int vif_tx_poll(struct napi_struct *napi, int budget);
+
+/**
+ * vif_tx_timer() - start a poll for what has waited long enough
+ * @timer: a queue's
+ */
+enum hrtimer_restart vif_tx_timer(struct hrtimer *timer);
 
 /* skb.c: from the pages of a packet to a frame */
 

@@ -57,6 +57,10 @@ static void queue_init(struct vif_queue *queue, struct vif *vif,
 		 id);
 	__skb_queue_head_init(&queue->tx.ready);
 	timer_setup(&queue->rx.timer, vif_rx_timer, 0);
+	vif_pace_init(&queue->tx.pace);
+	vif_pace_init(&queue->rx.pace);
+	hrtimer_setup(&queue->tx.timer, vif_tx_timer, CLOCK_MONOTONIC,
+		      HRTIMER_MODE_REL_PINNED);
 	hrtimer_setup(&queue->rx.flush_timer, vif_rx_flush_timer,
 		      CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED_SOFT);
 	xenmod_queue_add(vif->backend, &queue->base, id);
@@ -215,6 +219,8 @@ void vif_queue_stop(struct vif_queue *queue)
 		napi_disable(&queue->napi);
 		napi_disable(&queue->rx.napi);
 	}
+	/* Polls start it. */
+	hrtimer_cancel(&queue->tx.timer);
 	xenmod_event_unbind(&queue->tx_event);
 	xenmod_event_unbind(&queue->rx_event);
 	/* An event can have started it once more. */

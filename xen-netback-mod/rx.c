@@ -7,7 +7,8 @@
  *	at once		if the guest waits for an event, or much waits for it
  *	in our NAPI	when a softirq sends: whoever runs now may have more, and
  *			NAPI has its turn behind that
- *	in a while	when a process sends: the guest is busy with what it has
+ *	in a while	when a process sends, and the guest is busy with what it has
+ *			or frames have come at short intervals
  *
  * There is no queue but the stack's: when slots are short, that is stopped, and
  * the guest's event starts it again.
@@ -23,9 +24,6 @@
 
 /* Copies that do not, so that there is room for those of the next packet. */
 #define ENOUGH_COPIES	(VIF_COPIES / 2)
-
-/* So long frames of a process wait at most while the guest is busy. */
-#define WAIT_NS		(200 * NSEC_PER_USEC)
 
 /* Are there so many slots? Looks at the ring only if it was not known. */
 static bool has_slots(struct vif_queue *queue, u32 nr)
@@ -290,8 +288,8 @@ static void answer(struct vif_rx *rx, bool failed)
 	rx->nr_answers = 0;
 }
 
-/* Do what waits. */
-static void flush(struct vif_queue *queue)
+/* Do what waits; late if it is because of the time. */
+static void do_flush(struct vif_queue *queue, bool late)
 {
 	struct xenmod_stats *stats = &queue->base.done_stats;
 	struct vif_rx *rx = &queue->rx;
@@ -312,8 +310,15 @@ static void flush(struct vif_queue *queue)
 	netdev_tx_completed_queue(rx->txq, rx->nr_skbs, rx->bytes);
 	for (i = 0; i < rx->nr_skbs; i++)
 		dev_consume_skb_any(rx->skb[i]);
+	vif_pace_learn(&rx->pace, ktime_get_ns(), rx->nr_skbs, rx->bytes, late);
+	rx->flushes++;
 	rx->nr_skbs = 0;
 	rx->bytes = 0;
+}
+
+static void flush(struct vif_queue *queue)
+{
+	do_flush(queue, false);
 }
 
 /* What waits is there, and the guest has nothing else to do. */
@@ -323,6 +328,23 @@ static bool guest_waits(const struct vif_rx *rx)
 	u32 event = READ_ONCE(xenmod_ring_shared(ring)->rsp_event);
 
 	return event - ring->rsp_pushed - 1 < rx->nr_answers;
+}
+
+/* In a stream there are as many as usual; else one is if the guest has none. */
+static bool is_enough(const struct vif_rx *rx)
+{
+	if (rx->pace.ahead > 1)
+		return rx->nr_skbs >= rx->pace.ahead;
+	return guest_waits(rx);
+}
+
+static void start_flush_timer(struct vif_rx *rx)
+{
+	if (hrtimer_is_queued(&rx->flush_timer))
+		return;
+	rx->timed = rx->flushes;
+	hrtimer_start(&rx->flush_timer, ns_to_ktime(VIF_PATIENCE_NS),
+		      HRTIMER_MODE_REL_PINNED_SOFT);
 }
 
 /* No further frame follows at once. */
@@ -335,11 +357,10 @@ static void flush_soon(struct vif_queue *queue)
 		flush(queue);
 	else if (in_serving_softirq())
 		napi_schedule(&rx->napi);
-	else if (irqs_disabled() || guest_waits(rx))
+	else if (irqs_disabled() || is_enough(rx))
 		flush(queue);
-	else if (!hrtimer_is_queued(&rx->flush_timer))
-		hrtimer_start(&rx->flush_timer, ns_to_ktime(WAIT_NS),
-			      HRTIMER_MODE_REL_PINNED_SOFT);
+	else
+		start_flush_timer(rx);
 }
 
 int vif_rx_poll(struct napi_struct *napi, int budget)
@@ -358,11 +379,19 @@ enum hrtimer_restart vif_rx_flush_timer(struct hrtimer *timer)
 {
 	struct vif_rx *rx = container_of(timer, struct vif_rx, flush_timer);
 	struct vif_queue *queue = container_of(rx, struct vif_queue, rx);
+	enum hrtimer_restart again = HRTIMER_NORESTART;
 
 	__netif_tx_lock(rx->txq, smp_processor_id());
-	flush(queue);
+	if (!rx->nr_skbs || rx->timed == rx->flushes) {
+		do_flush(queue, true);
+	} else {
+		/* These are not those that it was started for. */
+		rx->timed = rx->flushes;
+		hrtimer_forward_now(timer, ns_to_ktime(VIF_PATIENCE_NS));
+		again = HRTIMER_RESTART;
+	}
 	__netif_tx_unlock(rx->txq);
-	return HRTIMER_NORESTART;
+	return again;
 }
 
 /* No room for the largest packet: wait until there is. */

@@ -32,6 +32,7 @@ static unsigned int take(struct vif_queue *queue)
 	xenmod_count(&queue->base.stats, XENMOD_REQUESTS, nr);
 	xenmod_count(&queue->base.stats, XENMOD_PASSES, 1);
 	tx->worked = true;
+	tx->taken += nr;
 	return nr;
 }
 
@@ -293,16 +294,52 @@ static int hand_up(struct vif_queue *queue, int budget)
 	return done;
 }
 
+enum hrtimer_restart vif_tx_timer(struct hrtimer *timer)
+{
+	struct vif_tx *tx = container_of(timer, struct vif_tx, timer);
+	struct vif_queue *queue = container_of(tx, struct vif_queue, tx);
+
+	if (READ_ONCE(tx->waiting)) {
+		WRITE_ONCE(tx->late, true);
+		napi_schedule(&queue->napi);
+	}
+	return HRTIMER_NORESTART;
+}
+
+static void learn(struct vif_tx *tx, bool late)
+{
+	if (!tx->taken && !late)
+		return;
+	vif_pace_learn(&tx->pace, ktime_get_ns(), tx->taken,
+		       tx->traffic.bytes - tx->bytes, late);
+	tx->bytes = tx->traffic.bytes;
+	tx->taken = 0;
+}
+
+/* Ask for the next event. Returns false if what it is for is there already. */
+static bool rest(struct vif_tx *tx)
+{
+	if (tx->pace.ahead == 1)
+		return xenmod_ring_rest(&tx->ring);
+	if (!xenmod_ring_await(&tx->ring, tx->pace.ahead))
+		return false;
+	WRITE_ONCE(tx->waiting, true);
+	hrtimer_start(&tx->timer, ns_to_ktime(VIF_PATIENCE_NS),
+		      HRTIMER_MODE_REL_PINNED);
+	return true;
+}
+
 int vif_tx_poll(struct napi_struct *napi, int budget)
 {
 	struct vif_queue *queue = container_of(napi, struct vif_queue, napi);
 	struct vif_tx *tx = &queue->tx;
-	bool worked;
+	bool worked, late;
 	int done;
 
 	/* Netpoll wants room for what is sent, which takes no poll here. */
 	if (unlikely(!budget))
 		return 0;
+	WRITE_ONCE(tx->waiting, false);
 	if (skb_queue_empty(&tx->ready) &&
 	    likely(!READ_ONCE(queue->vif->broken)))
 		pass(queue);
@@ -318,10 +355,14 @@ int vif_tx_poll(struct napi_struct *napi, int budget)
 	 * All of this before the poll is over: an event that comes in now has
 	 * it called once more.
 	 */
-	if (!xenmod_ring_rest(&tx->ring))
+	late = READ_ONCE(tx->late);
+	WRITE_ONCE(tx->late, false);
+	learn(tx, late);
+	if (!rest(tx))
 		return budget;
 	worked = tx->worked | queue->rx_worked;
-	tx->worked = false;
+	/* What the timer was for may still have its event. */
+	tx->worked &= late;
 	queue->rx_worked = false;
 	xenmod_event_done(&queue->tx_event, worked);
 	napi_complete_done(napi, done);
