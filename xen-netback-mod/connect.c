@@ -287,6 +287,16 @@ static void vif_disconnect(struct xenmod_backend *backend)
 		vif_queue_stop(queues[i]);
 }
 
+static int write_carrier(struct vif *vif, struct xenbus_transaction xbt)
+{
+	const char *dir = vif->backend->dev->nodename;
+
+	/* Do not bring a directory back that was just removed. */
+	if (!xenbus_exists(xbt, dir, "state"))
+		return -ENOENT;
+	return xenbus_printf(xbt, dir, "carrier", "%d", vif->carrier);
+}
+
 /* For frontends that look: is the interface up on this side? */
 static void tell_carrier(struct vif *vif)
 {
@@ -295,9 +305,7 @@ static void tell_carrier(struct vif *vif)
 	if (vif->carrier_told && vif->carrier == carrier)
 		return;
 	vif->carrier = carrier;
-	vif->carrier_told = !xenbus_printf(XBT_NIL,
-					   vif->backend->dev->nodename,
-					   "carrier", "%d", carrier);
+	vif->carrier_told = !transact(vif, write_carrier);
 }
 
 /* Tell what could not be told where it was found. */

@@ -206,6 +206,8 @@ struct vif_rx {
  * @polling: NAPI of both ways is there and enabled
  * @tx: guest to host
  * @rx: host to guest
+ * @retired_tx: what the vif's sum has of the traffic of @tx
+ * @retired_rx: and of that of @rx
  * @tx_name: of the interrupt
  * @rx_name: of the second one
  */
@@ -221,6 +223,8 @@ struct vif_queue {
 	bool polling;
 	struct vif_tx tx ____cacheline_aligned_in_smp;
 	struct vif_rx rx ____cacheline_aligned_in_smp;
+	struct vif_traffic retired_tx;
+	struct vif_traffic retired_rx;
 	char tx_name[32];
 	char rx_name[32];
 };

@@ -58,14 +58,33 @@ static void add_traffic(struct vif_traffic *sum, const struct vif_traffic *part)
 	sum->dropped += READ_ONCE(part->dropped);
 }
 
-void vif_retire(struct vif_queue *queue)
+/* Add what @part has counted since it was added last. */
+static void retire(struct vif_traffic *sum, const struct vif_traffic *part,
+		   struct vif_traffic *added)
+{
+	struct vif_traffic now = {};
+
+	add_traffic(&now, part);
+	sum->packets += now.packets - added->packets;
+	sum->bytes += now.bytes - added->bytes;
+	sum->errors += now.errors - added->errors;
+	sum->dropped += now.dropped - added->dropped;
+	*added = now;
+}
+
+static void retire_queue(struct vif_queue *queue)
 {
 	struct vif *vif = queue->vif;
 
-	spin_lock_bh(&vif->lock);
-	add_traffic(&vif->retired_tx, &queue->tx.traffic);
-	add_traffic(&vif->retired_rx, &queue->rx.traffic);
-	spin_unlock_bh(&vif->lock);
+	retire(&vif->retired_tx, &queue->tx.traffic, &queue->retired_tx);
+	retire(&vif->retired_rx, &queue->rx.traffic, &queue->retired_rx);
+}
+
+void vif_retire(struct vif_queue *queue)
+{
+	spin_lock_bh(&queue->vif->lock);
+	retire_queue(queue);
+	spin_unlock_bh(&queue->vif->lock);
 }
 
 static void vif_get_stats64(struct net_device *dev,
@@ -239,8 +258,10 @@ unsigned int vif_carrier_off(struct vif *vif, struct vif_queue **queues)
 	netif_carrier_off(vif->dev);
 	spin_lock_bh(&vif->lock);
 	vif->nr_queues = 0;
-	for (i = 0; i < nr; i++)
+	for (i = 0; i < nr; i++) {
 		queues[i] = vif->queues[i];
+		retire_queue(queues[i]);
+	}
 	spin_unlock_bh(&vif->lock);
 	for (i = 0; i < nr; i++) {
 		struct netdev_queue *txq = netdev_get_tx_queue(vif->dev, i);
