@@ -19,6 +19,9 @@
 /* So many frames, or slots, are enough. */
 #define VIF_MOST_AHEAD		64U
 
+/* Who sends so many at once without being asked needs no waiting for. */
+#define VIF_BURST		8U
+
 /* So many bytes are worth a wake-up. */
 #define VIF_BULK_BYTES		16384U
 
@@ -63,6 +66,7 @@ static inline void vif_pace_init(struct vif_pace *pace)
 static inline void vif_pace_learn(struct vif_pace *pace, u64 now, u32 nr,
 				  u64 bytes, bool late)
 {
+	u32 most = pace->ahead > 1 ? VIF_MOST_AHEAD : VIF_BURST - 1;
 	u64 gap = now - pace->last;
 	u32 wanted;
 
@@ -73,7 +77,7 @@ static inline void vif_pace_learn(struct vif_pace *pace, u64 now, u32 nr,
 			pace->penalty *= 2;
 	} else if (pace->hold) {
 		pace->hold--;
-	} else if (nr && nr <= VIF_MOST_AHEAD && bytes < VIF_BULK_BYTES &&
+	} else if (nr && nr <= most && bytes < VIF_BULK_BYTES &&
 		   gap && gap <= (u64)VIF_WAIT_NS / 2 * nr) {
 		if (!late && pace->ahead > 1 &&
 		    pace->penalty > VIF_LEAST_HOLD)

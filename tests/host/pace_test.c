@@ -74,6 +74,21 @@ static void much_does_not_wait(void **state)
 	assert_int_equal(pace.ahead, 1);
 }
 
+static void bursts_need_no_waiting(void **state)
+{
+	struct vif_pace pace = fresh();
+	unsigned int i;
+
+	for (i = 0; i < 100; i++) {
+		pass(&pace, 8 * 20 * US, 8);
+		assert_int_equal(pace.ahead, 1);
+	}
+	/* But one that came of waiting goes on to. */
+	pass(&pace, 10 * US, 1);
+	pass(&pace, 10 * 10 * US, 10);
+	assert_int_equal(pace.ahead, 10);
+}
+
 static void a_slower_stream_waits_for_fewer(void **state)
 {
 	struct vif_pace pace = fresh();
@@ -149,6 +164,7 @@ int main(void)
 		cmocka_unit_test(rare_frames_do_not_wait),
 		cmocka_unit_test(a_stream_waits_for_as_many_as_come),
 		cmocka_unit_test(much_does_not_wait),
+		cmocka_unit_test(bursts_need_no_waiting),
 		cmocka_unit_test(a_slower_stream_waits_for_fewer),
 		cmocka_unit_test(who_waited_in_vain_waits_less_often),
 		cmocka_unit_test(answers_are_hardly_later),
