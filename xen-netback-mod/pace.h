@@ -22,7 +22,7 @@
 /* Who sends so many at once without being asked needs no waiting for. */
 #define VIF_BURST		8U
 
-/* So many bytes are worth a wake-up. */
+/* So many bytes are worth a wake-up: copying them costs far more. */
 #define VIF_BULK_BYTES		16384U
 
 /* Passes that do not wait after one that did in vain: at first, and at most. */

@@ -19,9 +19,6 @@
 #include "netback.h"
 #include "slots.h"
 
-/* Bytes that never wait for company: copying them costs more than the hypercall. */
-#define ENOUGH_BYTES	65536U
-
 /* Copies that do not, so that there is room for those of the next packet. */
 #define ENOUGH_COPIES	(VIF_COPIES / 2)
 
@@ -352,7 +349,7 @@ static void flush_soon(struct vif_queue *queue)
 {
 	struct vif_rx *rx = &queue->rx;
 
-	if (rx->bytes >= ENOUGH_BYTES || rx->copies.nr >= ENOUGH_COPIES ||
+	if (rx->bytes >= VIF_BULK_BYTES || rx->copies.nr >= ENOUGH_COPIES ||
 	    netif_xmit_stopped(rx->txq))
 		flush(queue);
 	else if (in_serving_softirq())
