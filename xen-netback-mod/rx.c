@@ -4,11 +4,10 @@
  * guest has offered; later one hypercall does all that waits, and the guest gets
  * its slots back with at most one event. Later is
  *
- *	at once		if the guest waits for an event, or much waits for it
+ *	at once		if frames are rare, or much waits
  *	in our NAPI	when a softirq sends: whoever runs now may have more, and
  *			NAPI has its turn behind that
- *	in a while	when a process sends, and the guest is busy with what it has
- *			or frames have come at short intervals
+ *	in a while	when a process sends, and frames have come at short intervals
  *
  * There is no queue but the stack's: when slots are short, that is stopped, and
  * the guest's event starts it again.
@@ -19,7 +18,7 @@
 #include "netback.h"
 #include "slots.h"
 
-/* Copies that do not, so that there is room for those of the next packet. */
+/* So many copies do not wait, so that there is room for those of the next packet. */
 #define ENOUGH_COPIES	(VIF_COPIES / 2)
 
 /* Are there so many slots? Looks at the ring only if it was not known. */
@@ -318,23 +317,6 @@ static void flush(struct vif_queue *queue)
 	do_flush(queue, false);
 }
 
-/* What waits is there, and the guest has nothing else to do. */
-static bool guest_waits(const struct vif_rx *rx)
-{
-	const struct xenmod_ring *ring = &rx->ring;
-	u32 event = READ_ONCE(xenmod_ring_shared(ring)->rsp_event);
-
-	return event - ring->rsp_pushed - 1 < rx->nr_answers;
-}
-
-/* In a stream there are as many as usual; else one is if the guest has none. */
-static bool is_enough(const struct vif_rx *rx)
-{
-	if (rx->pace.ahead > 1)
-		return rx->nr_skbs >= rx->pace.ahead;
-	return guest_waits(rx);
-}
-
 static void start_flush_timer(struct vif_rx *rx)
 {
 	if (hrtimer_is_queued(&rx->flush_timer))
@@ -354,7 +336,7 @@ static void flush_soon(struct vif_queue *queue)
 		flush(queue);
 	else if (in_serving_softirq())
 		napi_schedule(&rx->napi);
-	else if (irqs_disabled() || is_enough(rx))
+	else if (irqs_disabled() || rx->nr_skbs >= rx->pace.ahead)
 		flush(queue);
 	else
 		start_flush_timer(rx);
