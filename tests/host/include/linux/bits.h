@@ -3,5 +3,6 @@
 #define HOST_LINUX_BITS_H
 
 #define BIT(n) (1UL << (n))
+#define BIT_ULL(n) (1ULL << (n))
 
 #endif

@@ -23,6 +23,8 @@ void fake_bug(const char *what);
 #define max_t(type, a, b) max((type)(a), (type)(b))
 #define min(a, b) ((a) < (b) ? (a) : (b))
 #define min_t(type, a, b) min((type)(a), (type)(b))
+#define clamp_t(type, value, low, high) \
+	min_t(type, max_t(type, value, low), high)
 #define swap(a, b) \
 	do { __typeof__(a) held = (a); (a) = (b); (b) = held; } while (0)
 
