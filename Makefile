@@ -41,7 +41,7 @@ static: machine ## check the sources: style, sparse, warnings
 unit: machine ## run the unit tests
 	@$(IN_ROOT) $(MAKE) -C tests/host check
 
-fuzz: machine ## fuzz the block backend, e.g. ARGS="--seconds 3600"
+fuzz: machine ## fuzz the backends, e.g. ARGS="--seconds 3600"
 	@$(IN_ROOT) tests/fuzz/run $(ARGS)
 
 shell: machine ## a console in dom0, with our modules installed
