@@ -436,6 +436,12 @@ static const struct xenbus_device_id blk_ids[] = {
 	{ "" }
 };
 
+static const struct xenmod_node refresh_nodes[] = {
+	/* XCP-ng's toolstack writes it when it has made a disk larger. */
+	{ "resize-device" },
+	{}
+};
+
 struct xenmod_backend_driver blk_backend_driver = {
 	.xenbus = {
 		/* Not the in-tree driver's "vbd": both can be loaded. */
@@ -444,8 +450,7 @@ struct xenmod_backend_driver blk_backend_driver = {
 		.driver.groups = blk_driver_groups,
 	},
 	.watch = "physical-device",
-	/* XCP-ng's toolstack writes it when it has made a disk larger. */
-	.refresh_watch = "resize-device",
+	.refresh_nodes = refresh_nodes,
 	.drain_seconds = &blk_parameters.drain_seconds,
 	.groups = blk_attribute_groups,
 	.attach = blk_attach,

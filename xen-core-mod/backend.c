@@ -307,8 +307,8 @@ static void backend_resource_changed(struct xenbus_watch *watch,
 static void backend_refresh_asked(struct xenbus_watch *watch, const char *path,
 				  const char *token)
 {
-	backend_poke(container_of(watch, struct xenmod_backend, refresh_watch),
-		     0);
+	backend_poke(container_of(watch, struct xenmod_refresh_watch,
+				  watch)->backend, 0);
 }
 
 /* Nodes that others can write: never more than one change waits in line. */
@@ -336,6 +336,25 @@ static void backend_unwatch(struct xenbus_watch *watch)
 	watch->node = NULL;
 }
 
+static int backend_watch_refresh(struct xenmod_backend *backend)
+{
+	const struct xenmod_node *node = backend->driver->refresh_nodes;
+	struct xenmod_refresh_watch *watch = backend->refresh_watches;
+	struct xenbus_device *dev = backend->dev;
+	int err = 0;
+
+	for (; !err && node && node->name; node++, watch++) {
+		watch->backend = backend;
+		err = xenbus_watch_pathfmt(dev, &watch->watch,
+					   backend_will_handle,
+					   backend_refresh_asked, "%s/%s",
+					   node->frontend ? backend->frontend :
+							    dev->nodename,
+					   node->name);
+	}
+	return err;
+}
+
 static int backend_watch(struct xenmod_backend *backend)
 {
 	const struct xenmod_backend_driver *driver = backend->driver;
@@ -350,12 +369,7 @@ static int backend_watch(struct xenmod_backend *backend)
 					   backend_will_handle,
 					   backend_resource_changed, "%s/%s",
 					   dev->nodename, driver->watch);
-	if (!err && driver->refresh_watch)
-		err = xenbus_watch_pathfmt(dev, &backend->refresh_watch,
-					   backend_will_handle,
-					   backend_refresh_asked, "%s/%s",
-					   dev->nodename, driver->refresh_watch);
-	return err;
+	return err ? err : backend_watch_refresh(backend);
 }
 
 static void backend_put(struct xenmod_backend *backend)
@@ -484,10 +498,12 @@ static void backend_wait(struct xenmod_backend *backend)
 static void backend_remove(struct xenbus_device *dev)
 {
 	struct xenmod_backend *backend = xenmod_backend_of(&dev->dev);
+	unsigned int i;
 
 	backend_unwatch(&backend->state_watch);
 	backend_unwatch(&backend->resource_watch);
-	backend_unwatch(&backend->refresh_watch);
+	for (i = 0; i < XENMOD_REFRESH_NODES; i++)
+		backend_unwatch(&backend->refresh_watches[i].watch);
 	xenmod_stats_hide_device(backend);
 	sysfs_remove_groups(&dev->dev.kobj, backend->driver->groups);
 	WRITE_ONCE(backend->gone, true);

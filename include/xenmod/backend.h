@@ -45,11 +45,35 @@ enum xenmod_cause {
 	XENMOD_CAUSES
 };
 
+/* Nodes that a driver can have watched for @refresh. */
+#define XENMOD_REFRESH_NODES	4
+
+/**
+ * struct xenmod_node - a node of a device
+ * @name: in the backend's directory
+ * @frontend: in the frontend's instead
+ */
+struct xenmod_node {
+	const char *name;
+	bool frontend;
+};
+
+/**
+ * struct xenmod_refresh_watch - watches one of &xenmod_backend_driver.refresh_nodes
+ * @watch: xenbus' own
+ * @backend: the device
+ */
+struct xenmod_refresh_watch {
+	struct xenbus_watch watch;
+	struct xenmod_backend *backend;
+};
+
 /**
  * struct xenmod_backend_driver - what a backend gives to core
  * @xenbus: name and ids are the backend's, all callbacks are core's
  * @watch: a node below the backend's directory that @prepare waits for
- * @refresh_watch: a node there whose change means @refresh; optional
+ * @refresh_nodes: those whose change means @refresh, the last one without a
+ *	name; at most %XENMOD_REFRESH_NODES; optional
  * @drain_seconds: whoever unbinds the driver waits so long at most for what is
  *	in flight; can change at any time. NULL if nothing is ever in flight for
  *	long: everybody waits until the device has ended, then
@@ -75,7 +99,7 @@ enum xenmod_cause {
 struct xenmod_backend_driver {
 	struct xenbus_driver xenbus;
 	const char *watch;
-	const char *refresh_watch;
+	const struct xenmod_node *refresh_nodes;
 	const unsigned int *drain_seconds;
 	const struct attribute_group **groups;
 	int (*attach)(struct xenmod_backend *backend);
@@ -124,7 +148,7 @@ struct xenmod_queue {
  * @users: the driver or @removal, and whoever waits for @ended
  * @state_watch: the device's own state, for @departing
  * @resource_watch: the driver's @watch
- * @refresh_watch: the driver's @refresh_watch
+ * @refresh_watches: the driver's @refresh_nodes
  * @limits: rate limit for each enum xenmod_cause
  * @queues: queues in service
  * @retired: sum of the counters of queues gone by
@@ -152,7 +176,7 @@ struct xenmod_backend {
 	refcount_t users;
 	struct xenbus_watch state_watch;
 	struct xenbus_watch resource_watch;
-	struct xenbus_watch refresh_watch;
+	struct xenmod_refresh_watch refresh_watches[XENMOD_REFRESH_NODES];
 	struct ratelimit_state limits[XENMOD_CAUSES];
 
 	struct list_head queues;
