@@ -273,6 +273,7 @@ static int vif_connect(struct xenmod_backend *backend)
 	vif->broken = false;
 	vif->reason = NULL;
 	vif->carrier_told = false;
+	vif_limit_refresh(vif);
 	return start_queues(vif);
 }
 
@@ -308,10 +309,9 @@ static void tell_carrier(struct vif *vif)
 	vif->carrier_told = !transact(vif, write_carrier);
 }
 
-/* Tell what could not be told where it was found. */
-static void vif_refresh(struct xenmod_backend *backend)
+/* Something was to be told that could not be where it was found. */
+static void tell(struct vif *vif)
 {
-	struct vif *vif = backend->priv;
 	/* Pairs with vif_break(). */
 	const char *reason = smp_load_acquire(&vif->reason);
 
@@ -319,12 +319,20 @@ static void vif_refresh(struct xenmod_backend *backend)
 	if (!reason)
 		return;
 	vif->reason = NULL;
-	xenmod_backend_error(backend, XENMOD_CAUSE_RING, -EPROTO,
+	xenmod_backend_error(vif->backend, XENMOD_CAUSE_RING, -EPROTO,
 			     "queue %u: the vif is stopped: %s",
 			     vif->reason_queue, reason);
 	rtnl_lock();
 	netif_carrier_off(vif->dev);
 	rtnl_unlock();
+}
+
+static void vif_refresh(struct xenmod_backend *backend)
+{
+	struct vif *vif = backend->priv;
+
+	tell(vif);
+	vif_limit_refresh(vif);
 }
 
 static int vif_uevent(COMPAT_XENBUS_UEVENT_CONST struct xenbus_device *dev,
@@ -345,6 +353,12 @@ static const struct xenbus_device_id vif_ids[] = {
 	{ "" }
 };
 
+static const struct xenmod_node refresh_nodes[] = {
+	{ "rate" },
+	{ "rate-rx" },
+	{}
+};
+
 struct xenmod_backend_driver vif_backend_driver = {
 	.xenbus = {
 		/* Not the in-tree driver's "vif": both can be loaded. */
@@ -353,6 +367,7 @@ struct xenmod_backend_driver vif_backend_driver = {
 		.uevent = vif_uevent,
 	},
 	.watch = "hotplug-status",
+	.refresh_nodes = refresh_nodes,
 	.attach = vif_attach,
 	.detach = vif_detach,
 	.prepare = vif_prepare,

@@ -17,6 +17,7 @@
 #include <xenmod/netif.h>
 #include <xenmod/ring.h>
 #include "buffer.h"
+#include "limit.h"
 #include "pace.h"
 #include "packet.h"
 
@@ -100,6 +101,8 @@ struct vif_page {
  * @waiting: @timer counts
  * @late: it has started the poll
  * @worked: requests came with the last event
+ * @limited: more may be taken when @limit_timer says so
+ * @limit_timer: starts a pass
  * @nr_jobs: in @job
  * @nr_pages: in @page
  * @slot: private copies of the pass's slots
@@ -119,6 +122,8 @@ struct vif_tx {
 	bool waiting;
 	bool late;
 	bool worked;
+	bool limited;
+	struct hrtimer limit_timer;
 	unsigned int nr_jobs;
 	unsigned int nr_pages;
 	union netif_tx_slot slot[NETIF_RING_SLOTS];
@@ -152,6 +157,7 @@ struct vif_answer {
  * @flushes: how many there were
  * @timed: how many before @flush_timer was started
  * @timer: looks what has become of a queue that was stopped
+ * @limit_timer: starts a queue that a limit has stopped
  * @stopped: jiffies at which it was
  * @drain: jiffies after which a stopped queue drops what comes; 0 is never
  * @stall: jiffies after which it counts as stalled; 0 is never
@@ -178,6 +184,7 @@ struct vif_rx {
 	u32 flushes;
 	u32 timed;
 	struct timer_list timer;
+	struct hrtimer limit_timer;
 	unsigned long stopped;
 	unsigned long drain;
 	unsigned long stall;
@@ -242,6 +249,8 @@ struct vif_queue {
  * @ipv6_csum: those over IPv6, too
  * @rx_notify: it sends an event when it offers slots
  * @headroom: bytes that it wants free in front of each packet
+ * @tx_limit: on what the guest sends
+ * @rx_limit: on what it receives
  * @broken: the frontend does not make sense: its rings are not served any more
  * @reason: why; NULL once it was told
  * @reason_queue: where
@@ -267,6 +276,8 @@ struct vif {
 	bool ipv6_csum;
 	bool rx_notify;
 	u16 headroom;
+	struct vif_limit tx_limit;
+	struct vif_limit rx_limit;
 
 	bool broken;
 	const char *reason;

@@ -63,6 +63,7 @@ static void queue_init(struct vif_queue *queue, struct vif *vif,
 		      HRTIMER_MODE_REL_PINNED);
 	hrtimer_setup(&queue->rx.flush_timer, vif_rx_flush_timer,
 		      CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED_SOFT);
+	vif_limit_init(queue);
 	xenmod_queue_add(vif->backend, &queue->base, id);
 }
 
@@ -225,6 +226,8 @@ void vif_queue_stop(struct vif_queue *queue)
 	xenmod_event_unbind(&queue->rx_event);
 	/* An event can have started it once more. */
 	timer_delete_sync(&queue->rx.timer);
+	hrtimer_cancel(&queue->tx.limit_timer);
+	hrtimer_cancel(&queue->rx.limit_timer);
 	if (queue->polling) {
 		netif_napi_del(&queue->napi);
 		netif_napi_del(&queue->rx.napi);

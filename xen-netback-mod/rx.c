@@ -442,6 +442,11 @@ netdev_tx_t vif_rx_send(struct vif_queue *queue, struct sk_buff *skb)
 	}
 	if (unlikely(rx->dropping))
 		recover(queue);
+	if (unlikely(vif_rate_limited(&queue->vif->rx_limit.rate)) &&
+	    !vif_limit_rx(queue, length)) {
+		flush(queue);
+		return NETDEV_TX_BUSY;
+	}
 
 	if (unlikely(!add(queue, skb)))
 		return drop(queue, skb);

@@ -29,10 +29,6 @@ static unsigned int take(struct vif_queue *queue)
 	if (!nr)
 		return 0;
 	xenmod_ring_take_many(&tx->ring, tx->slot, nr);
-	xenmod_count(&queue->base.stats, XENMOD_REQUESTS, nr);
-	xenmod_count(&queue->base.stats, XENMOD_PASSES, 1);
-	tx->worked = true;
-	tx->taken += nr;
 	return nr;
 }
 
@@ -117,9 +113,18 @@ static void prepare(struct vif_queue *queue, struct vif_job *job)
 	job->nr_copies = tx->copies.nr - job->first_copy;
 }
 
+/* May the next @bytes pass? If not, there will be another pass in time. */
+static bool pass_limit(struct vif_queue *queue, unsigned int bytes)
+{
+	if (likely(!vif_rate_limited(&queue->vif->tx_limit.rate)))
+		return true;
+	queue->tx.limited = !vif_limit_tx(queue, bytes);
+	return !queue->tx.limited;
+}
+
 /*
  * Find the packets in @nr slots. Returns how many of the slots belong to them;
- * if not all do, the frontend makes no sense.
+ * if not all do, the frontend makes no sense, or has reached its limit.
  */
 static unsigned int parse(struct vif_queue *queue, unsigned int nr)
 {
@@ -141,6 +146,10 @@ static unsigned int parse(struct vif_queue *queue, unsigned int nr)
 				 fatal);
 		if (unlikely(job->packet.verdict >= VIF_FATAL)) {
 			vif_break(queue, vif_verdict_text(job->packet.verdict));
+			break;
+		}
+		if (unlikely(!pass_limit(queue, job->packet.size))) {
+			xenmod_ring_leave(&tx->ring, nr - done);
 			break;
 		}
 		tx->nr_jobs++;
@@ -249,11 +258,21 @@ static void make(struct vif_queue *queue)
 
 static void pass(struct vif_queue *queue)
 {
-	unsigned int nr = take(queue);
+	unsigned int nr;
 
+	/* Nothing of what is there may pass yet? */
+	if (unlikely(!pass_limit(queue, 0)))
+		return;
+	nr = take(queue);
 	if (!nr)
 		return;
 	nr = parse(queue, nr);
+	if (unlikely(!nr))
+		return;
+	xenmod_count(&queue->base.stats, XENMOD_REQUESTS, nr);
+	xenmod_count(&queue->base.stats, XENMOD_PASSES, 1);
+	queue->tx.worked = true;
+	queue->tx.taken += nr;
 	if (unlikely(xenmod_copies_flush(&queue->tx.copies)))
 		find_failed(&queue->tx);
 	answer(queue, nr);
@@ -358,8 +377,9 @@ int vif_tx_poll(struct napi_struct *napi, int budget)
 	late = READ_ONCE(tx->late);
 	WRITE_ONCE(tx->late, false);
 	learn(tx, late);
-	if (!rest(tx))
+	if (likely(!tx->limited) && !rest(tx))
 		return budget;
+	tx->limited = false;
 	worked = tx->worked | queue->rx_worked;
 	/* What the timer was for may still have its event. */
 	tx->worked &= late;
