@@ -50,16 +50,6 @@ static inline int skb_tcp_all_headers(const struct sk_buff *skb)
 #define dev_core_stats_tx_dropped_inc(dev) atomic_long_inc(&(dev)->tx_dropped)
 #endif
 
-#ifndef HAVE_HRTIMER_SETUP
-static inline void hrtimer_setup(struct hrtimer *timer,
-				 enum hrtimer_restart (*function)(struct hrtimer *),
-				 clockid_t clock_id, enum hrtimer_mode mode)
-{
-	hrtimer_init(timer, clock_id, mode);
-	timer->function = function;
-}
-#endif
-
 /* The stack no longer changes the device in struct xenbus_driver.uevent. */
 #ifdef HAVE_XENBUS_UEVENT_CONST
 #define COMPAT_XENBUS_UEVENT_CONST const

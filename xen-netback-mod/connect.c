@@ -20,6 +20,9 @@ static const struct {
 	{ "feature-ipv6-csum-offload", 1 },
 	{ "feature-rx-copy", 1 },
 	{ "feature-rx-flip", 0 },
+	{ "feature-multicast-control", 1 },
+	{ "feature-dynamic-multicast-control", 1 },
+	{ "feature-ctrl-ring", 1 },
 };
 
 static int write_offers(struct vif *vif, struct xenbus_transaction xbt)
@@ -253,6 +256,25 @@ static void vif_release(struct xenmod_backend *backend)
 {
 }
 
+/* The frontend may ask for it at any time. */
+static void read_filter(struct vif *vif)
+{
+	WRITE_ONCE(vif->filter,
+		   read_switch(vif, "request-multicast-control", false));
+}
+
+static void vif_disconnect(struct xenmod_backend *backend)
+{
+	struct vif_queue *queues[VIF_MAX_QUEUES];
+	struct vif *vif = backend->priv;
+	unsigned int i, nr;
+
+	vif_control_stop(vif);
+	nr = vif_carrier_off(vif, queues);
+	for (i = 0; i < nr; i++)
+		vif_queue_stop(queues[i]);
+}
+
 static int vif_connect(struct xenmod_backend *backend)
 {
 	struct vif *vif = backend->priv;
@@ -274,18 +296,15 @@ static int vif_connect(struct xenmod_backend *backend)
 	vif->reason = NULL;
 	vif->carrier_told = false;
 	vif_limit_refresh(vif);
-	return start_queues(vif);
-}
-
-static void vif_disconnect(struct xenmod_backend *backend)
-{
-	struct vif_queue *queues[VIF_MAX_QUEUES];
-	struct vif *vif = backend->priv;
-	unsigned int i, nr;
-
-	nr = vif_carrier_off(vif, queues);
-	for (i = 0; i < nr; i++)
-		vif_queue_stop(queues[i]);
+	vif_multicast_clear(&vif->groups);
+	read_filter(vif);
+	err = start_queues(vif);
+	if (err)
+		return err;
+	err = vif_control_start(vif);
+	if (err)
+		vif_disconnect(backend);
+	return err;
 }
 
 static int write_carrier(struct vif *vif, struct xenbus_transaction xbt)
@@ -333,6 +352,7 @@ static void vif_refresh(struct xenmod_backend *backend)
 
 	tell(vif);
 	vif_limit_refresh(vif);
+	read_filter(vif);
 }
 
 static int vif_uevent(COMPAT_XENBUS_UEVENT_CONST struct xenbus_device *dev,
@@ -356,6 +376,7 @@ static const struct xenbus_device_id vif_ids[] = {
 static const struct xenmod_node refresh_nodes[] = {
 	{ "rate" },
 	{ "rate-rx" },
+	{ "request-multicast-control", true },
 	{}
 };
 

@@ -8,6 +8,7 @@
 #include <linux/slab.h>
 #include "compat-net.h"
 #include "netback.h"
+#include "trace.h"
 
 /* Take over one limit. Returns true if it is another one than before. */
 static bool read_limit(struct vif *vif, struct vif_limit *limit,
@@ -90,6 +91,7 @@ bool vif_limit_tx(struct vif_queue *queue, unsigned int bytes)
 	wait = vif_rate_pass(&queue->vif->tx_limit.rate, bytes, ktime_get_ns());
 	if (!wait)
 		return true;
+	trace_xen_netback_tx_limit(queue, wait);
 	hrtimer_start(&queue->tx.limit_timer, ns_to_ktime(wait),
 		      HRTIMER_MODE_REL);
 	return false;
@@ -102,6 +104,7 @@ bool vif_limit_rx(struct vif_queue *queue, unsigned int bytes)
 	wait = vif_rate_pass(&queue->vif->rx_limit.rate, bytes, ktime_get_ns());
 	if (!wait)
 		return true;
+	trace_xen_netback_rx_limit(queue, wait);
 	netif_tx_stop_queue(queue->rx.txq);
 	hrtimer_start(&queue->rx.limit_timer, ns_to_ktime(wait),
 		      HRTIMER_MODE_REL);

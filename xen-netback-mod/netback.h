@@ -18,8 +18,10 @@
 #include <xenmod/ring.h>
 #include "buffer.h"
 #include "limit.h"
+#include "multicast.h"
 #include "pace.h"
 #include "packet.h"
+#include "steer.h"
 
 #define VIF_MAX_QUEUES		64U
 
@@ -249,6 +251,11 @@ struct vif_queue {
  * @ipv6_csum: those over IPv6, too
  * @rx_notify: it sends an event when it offers slots
  * @headroom: bytes that it wants free in front of each packet
+ * @control: its control ring, or NULL
+ * @hash: how it wants frames hashed; NULL if it does not
+ * @filter: it wants to hear only of the multicast groups in @groups
+ * @groups: those that it has joined
+ * @groups_lock: one of its queues at a time changes them
  * @tx_limit: on what the guest sends
  * @rx_limit: on what it receives
  * @broken: the frontend does not make sense: its rings are not served any more
@@ -276,6 +283,11 @@ struct vif {
 	bool ipv6_csum;
 	bool rx_notify;
 	u16 headroom;
+	struct vif_control *control;
+	const struct vif_hash __rcu *hash;
+	bool filter;
+	struct vif_multicast groups;
+	spinlock_t groups_lock; /* writers of groups */
 	struct vif_limit tx_limit;
 	struct vif_limit rx_limit;
 

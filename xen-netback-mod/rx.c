@@ -17,6 +17,7 @@
 #include "compat-net.h"
 #include "netback.h"
 #include "slots.h"
+#include "trace.h"
 
 /* So many copies do not wait, so that there is room for those of the next packet. */
 #define ENOUGH_COPIES	(VIF_COPIES / 2)
@@ -55,15 +56,25 @@ static u32 take_slot(struct vif_rx *rx, struct vif_answer **answer)
 	return slot.request.gref;
 }
 
-/* A slot with extra information in place of an answer. */
-static void add_extra(struct vif_rx *rx, const struct netif_extra_info *extra)
+/*
+ * A slot with extra information in place of an answer; the one @before says that
+ * it follows.
+ */
+static struct vif_answer *add_extra(struct vif_rx *rx,
+				    struct vif_answer *before,
+				    const struct netif_extra_info *extra)
 {
 	struct vif_answer *answer;
 
+	if (before->extra)
+		before->slot.extra.flags |= NETIF_EXTRA_FLAG_MORE;
+	else
+		before->slot.response.flags |= NETIF_RXF_EXTRA_INFO;
 	take_slot(rx, &answer);
 	answer->slot.extra = *extra;
 	answer->extra = true;
 	answer->end = rx->copies.nr;
+	return answer;
 }
 
 /* What is known of the packet besides its bytes follows its first slot. */
@@ -71,15 +82,24 @@ static void add_extras(struct vif_queue *queue, struct sk_buff *skb,
 		       struct vif_answer *first)
 {
 	struct netif_extra_info extra = {};
+	struct vif *vif = queue->vif;
 
-	if (!skb_is_gso(skb))
-		return;
-	extra.type = NETIF_EXTRA_GSO;
-	extra.gso.size = skb_shinfo(skb)->gso_size;
-	extra.gso.type = skb_shinfo(skb)->gso_type & SKB_GSO_TCPV6 ?
-				 NETIF_GSO_TCPV6 : NETIF_GSO_TCPV4;
-	first->slot.response.flags |= NETIF_RXF_EXTRA_INFO;
-	add_extra(&queue->rx, &extra);
+	if (skb_is_gso(skb)) {
+		extra.type = NETIF_EXTRA_GSO;
+		extra.gso.size = skb_shinfo(skb)->gso_size;
+		extra.gso.type = skb_shinfo(skb)->gso_type & SKB_GSO_TCPV6 ?
+					 NETIF_GSO_TCPV6 : NETIF_GSO_TCPV4;
+		first = add_extra(&queue->rx, first, &extra);
+	}
+	if (unlikely(vif->headroom)) {
+		memset(&extra, 0, sizeof(extra));
+		extra.type = NETIF_EXTRA_XDP;
+		extra.xdp.headroom = vif->headroom;
+		first = add_extra(&queue->rx, first, &extra);
+	}
+	if (unlikely(rcu_access_pointer(vif->hash)) &&
+	    vif_steer_describe(vif, skb, &extra))
+		add_extra(&queue->rx, first, &extra);
 }
 
 /**
@@ -294,6 +314,7 @@ static void do_flush(struct vif_queue *queue, bool late)
 
 	if (!rx->nr_skbs)
 		return;
+	trace_xen_netback_rx(queue, nr_answers, rx->nr_skbs, rx->copies.nr);
 	failed = xenmod_copies_flush(&rx->copies);
 	answer(rx, failed);
 	xenmod_count(stats, XENMOD_PASSES, 1);
@@ -432,6 +453,9 @@ netdev_tx_t vif_rx_send(struct vif_queue *queue, struct sk_buff *skb)
 	bool more = netdev_xmit_more();
 
 	if (unlikely(READ_ONCE(queue->vif->broken)))
+		return drop(queue, skb);
+	if (unlikely(READ_ONCE(queue->vif->filter)) &&
+	    !vif_multicast_wanted(&queue->vif->groups, skb->data))
 		return drop(queue, skb);
 	if (unlikely(!has_slots(queue, rx->needed))) {
 		if (rx->dropping)

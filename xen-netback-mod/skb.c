@@ -114,6 +114,8 @@ struct sk_buff *vif_skb_make(struct vif_queue *queue, struct vif_job *job)
 	skb_reset_network_header(skb);
 	if (unlikely(!set_offloads(skb, packet)))
 		goto bad;
+	if (unlikely(packet->extras & (1U << NETIF_EXTRA_HASH)))
+		vif_steer_believe(skb, &packet->hash);
 	skb_record_rx_queue(skb, queue->base.id);
 	return skb;
 

@@ -15,6 +15,7 @@
 #include <linux/ipv6.h>
 #include "compat-net.h"
 #include "netback.h"
+#include "trace.h"
 
 /* Take everything that there is. Returns how many slots. */
 static unsigned int take(struct vif_queue *queue)
@@ -183,9 +184,22 @@ static void find_failed(struct vif_tx *tx)
 	}
 }
 
-/* No packet but a request of its own. */
+/* No packet but a request of its own: to join a group, or to leave one. */
 static s16 control(struct vif_queue *queue, const struct vif_packet *packet)
 {
+	const u8 *address = packet->mcast.mcast.address;
+	struct vif *vif = queue->vif;
+	int err = 0;
+
+	spin_lock(&vif->groups_lock);
+	if (packet->mcast.type == NETIF_EXTRA_MCAST_ADD)
+		err = vif_multicast_add(&vif->groups, address);
+	else
+		vif_multicast_del(&vif->groups, address);
+	spin_unlock(&vif->groups_lock);
+	if (!err)
+		return NETIF_RSP_OKAY;
+	xenmod_count(&queue->base.stats, XENMOD_BAD_REQUESTS, 1);
 	return NETIF_RSP_ERROR;
 }
 
@@ -258,7 +272,7 @@ static void make(struct vif_queue *queue)
 
 static void pass(struct vif_queue *queue)
 {
-	unsigned int nr;
+	unsigned int nr, copies;
 
 	/* Nothing of what is there may pass yet? */
 	if (unlikely(!pass_limit(queue, 0)))
@@ -273,8 +287,10 @@ static void pass(struct vif_queue *queue)
 	xenmod_count(&queue->base.stats, XENMOD_PASSES, 1);
 	queue->tx.worked = true;
 	queue->tx.taken += nr;
+	copies = queue->tx.copies.nr;
 	if (unlikely(xenmod_copies_flush(&queue->tx.copies)))
 		find_failed(&queue->tx);
+	trace_xen_netback_tx(queue, nr, queue->tx.nr_jobs, copies);
 	answer(queue, nr);
 	make(queue);
 }

@@ -7,6 +7,7 @@
 #include <linux/rtnetlink.h>
 #include "compat-net.h"
 #include "netback.h"
+#include "trace.h"
 
 #define VIF_OFFLOADS	(NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_IP_CSUM | \
 			 NETIF_F_IPV6_CSUM | NETIF_F_TSO | NETIF_F_TSO6)
@@ -141,6 +142,7 @@ static const struct net_device_ops vif_device_ops = {
 	.ndo_open = vif_open,
 	.ndo_stop = vif_stop,
 	.ndo_start_xmit = vif_start_xmit,
+	.ndo_select_queue = vif_select_queue,
 	.ndo_get_stats64 = vif_get_stats64,
 	.ndo_fix_features = vif_fix_features,
 	.ndo_set_mac_address = eth_mac_addr,
@@ -190,6 +192,7 @@ int vif_create(struct xenmod_backend *backend, u32 handle, u32 max_queues)
 	vif->handle = handle;
 	vif->max_queues = max_queues;
 	spin_lock_init(&vif->lock);
+	spin_lock_init(&vif->groups_lock);
 	SET_NETDEV_DEV(dev, &xdev->dev);
 	set_up(dev);
 
@@ -284,6 +287,7 @@ void vif_break(struct vif_queue *queue, const char *reason)
 
 	if (xchg(&vif->broken, true))
 		return;
+	trace_xen_netback_broken(queue, reason);
 	vif->reason_queue = queue->base.id;
 	/* Pairs with vif_refresh(), which tells it. */
 	smp_store_release(&vif->reason, reason);
