@@ -2,6 +2,7 @@
 /*
  * Memory that packets from guests are copied to.
  */
+#include <linux/bpf.h>
 #include "buffer.h"
 
 /* One page in so many that came back is not kept: there may be too many. */
@@ -52,10 +53,18 @@ struct page *vif_buffer_page(struct vif_buffers *buffers)
 	return page;
 }
 
-bool vif_buffer_head(struct vif_buffers *buffers, struct vif_head *head)
+bool vif_buffer_head(struct vif_buffers *buffers, struct vif_head *head,
+		     bool roomy)
 {
 	struct page *page;
 
+	if (unlikely(roomy)) {
+		head->page = vif_buffer_page(buffers);
+		head->offset = 0;
+		head->size = PAGE_SIZE;
+		head->headroom = XDP_PACKET_HEADROOM;
+		return head->page;
+	}
 	if (buffers->half.page) {
 		*head = buffers->half;
 		buffers->half.page = NULL;
@@ -66,8 +75,10 @@ bool vif_buffer_head(struct vif_buffers *buffers, struct vif_head *head)
 		return false;
 	head->page = page;
 	head->offset = 0;
+	head->size = VIF_HEAD_SIZE;
+	head->headroom = VIF_HEADROOM;
 	get_page(page);
-	buffers->half.page = page;
+	buffers->half = *head;
 	buffers->half.offset = VIF_HEAD_SIZE;
 	return true;
 }

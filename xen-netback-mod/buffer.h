@@ -16,9 +16,6 @@
 /* What the stack may put in front of a frame. */
 #define VIF_HEADROOM		(NET_SKB_PAD + NET_IP_ALIGN)
 
-/* Bytes of a frame that fit into a head. */
-#define VIF_HEAD_ROOM		(SKB_WITH_OVERHEAD(VIF_HEAD_SIZE) - VIF_HEADROOM)
-
 /*
  * Pages that are looked at again whether they came back: as many as whoever
  * receives the frames holds at a time, so that no page has to be made, and
@@ -31,11 +28,24 @@
  * struct vif_head - memory of a head
  * @page: the page that it is in, with a reference
  * @offset: where in it
+ * @size: bytes
+ * @headroom: bytes in front of the frame
  */
 struct vif_head {
 	struct page *page;
-	unsigned int offset;
+	u16 offset;
+	u16 size;
+	u16 headroom;
 };
+
+/**
+ * vif_head_room() - bytes of a frame that fit into a head
+ * @head: the head
+ */
+static inline unsigned int vif_head_room(const struct vif_head *head)
+{
+	return SKB_WITH_OVERHEAD(head->size) - head->headroom;
+}
 
 /**
  * struct vif_buffers - memory of a queue's packets
@@ -66,10 +76,12 @@ struct page *vif_buffer_page(struct vif_buffers *buffers);
  * vif_buffer_head() - take memory for a head
  * @buffers: the queue's
  * @head: receives it
+ * @roomy: a page, with the room in front that XDP programs expect
  *
  * Return: true if there was some.
  */
-bool vif_buffer_head(struct vif_buffers *buffers, struct vif_head *head);
+bool vif_buffer_head(struct vif_buffers *buffers, struct vif_head *head,
+		     bool roomy);
 
 /**
  * vif_buffers_drop() - let go of all that is kept

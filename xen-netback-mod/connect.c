@@ -23,6 +23,7 @@ static const struct {
 	{ "feature-multicast-control", 1 },
 	{ "feature-dynamic-multicast-control", 1 },
 	{ "feature-ctrl-ring", 1 },
+	{ "feature-xdp-headroom", 1 },
 };
 
 static int write_offers(struct vif *vif, struct xenbus_transaction xbt)
@@ -263,6 +264,27 @@ static void read_filter(struct vif *vif)
 		   read_switch(vif, "request-multicast-control", false));
 }
 
+/*
+ * What the frontend's programs want in front of each packet. It may change; no
+ * packet sees that half done.
+ */
+static void read_headroom(struct vif *vif)
+{
+	u32 headroom = 0;
+
+	/* 0 stays if there is no such node, or no number in it. */
+	xenmod_backend_read(vif->backend->frontend, "xdp-headroom", &headroom);
+	if (headroom > VIF_MAX_HEADROOM) {
+		xenmod_backend_report(vif->backend, XENMOD_CAUSE_SETUP,
+				      "xdp-headroom is %u, but at most %u leave room for all packets: it gets none",
+				      headroom, VIF_MAX_HEADROOM);
+		headroom = 0;
+	}
+	netif_tx_lock_bh(vif->dev);
+	vif->headroom = headroom;
+	netif_tx_unlock_bh(vif->dev);
+}
+
 static void vif_disconnect(struct xenmod_backend *backend)
 {
 	struct vif_queue *queues[VIF_MAX_QUEUES];
@@ -298,6 +320,7 @@ static int vif_connect(struct xenmod_backend *backend)
 	vif_limit_refresh(vif);
 	vif_multicast_clear(&vif->groups);
 	read_filter(vif);
+	read_headroom(vif);
 	err = start_queues(vif);
 	if (err)
 		return err;
@@ -355,6 +378,12 @@ static void vif_refresh(struct xenmod_backend *backend)
 	read_filter(vif);
 }
 
+/* The frontend got or lost an XDP program. */
+static void vif_reconfigure(struct xenmod_backend *backend)
+{
+	read_headroom(backend->priv);
+}
+
 static int vif_uevent(COMPAT_XENBUS_UEVENT_CONST struct xenbus_device *dev,
 		      struct kobj_uevent_env *env)
 {
@@ -396,4 +425,5 @@ struct xenmod_backend_driver vif_backend_driver = {
 	.connect = vif_connect,
 	.disconnect = vif_disconnect,
 	.refresh = vif_refresh,
+	.reconfigure = vif_reconfigure,
 };

@@ -22,6 +22,7 @@
 #include "pace.h"
 #include "packet.h"
 #include "steer.h"
+#include "xdp.h"
 
 #define VIF_MAX_QUEUES		64U
 
@@ -40,6 +41,10 @@
  * the slots it offers.
  */
 #define VIF_QUIET_DRAIN_MSECS	30
+
+/* More in front of each packet, and the largest ones would not fit. */
+#define VIF_MAX_HEADROOM	(VIF_GRANT_SIZE - \
+				 DIV_ROUND_UP(0xffffU, NETIF_MIN_SLOTS))
 
 /**
  * struct vif_traffic - what went one way; one writer at a time
@@ -105,6 +110,7 @@ struct vif_page {
  * @worked: requests came with the last event
  * @limited: more may be taken when @limit_timer says so
  * @limit_timer: starts a pass
+ * @xdp: the administrator's program
  * @nr_jobs: in @job
  * @nr_pages: in @page
  * @slot: private copies of the pass's slots
@@ -126,6 +132,7 @@ struct vif_tx {
 	bool worked;
 	bool limited;
 	struct hrtimer limit_timer;
+	struct vif_xdp xdp;
 	unsigned int nr_jobs;
 	unsigned int nr_pages;
 	union netif_tx_slot slot[NETIF_RING_SLOTS];
@@ -256,6 +263,7 @@ struct vif_queue {
  * @filter: it wants to hear only of the multicast groups in @groups
  * @groups: those that it has joined
  * @groups_lock: one of its queues at a time changes them
+ * @xdp_prog: sees each packet that the guest sends, or NULL
  * @tx_limit: on what the guest sends
  * @rx_limit: on what it receives
  * @broken: the frontend does not make sense: its rings are not served any more
@@ -288,6 +296,7 @@ struct vif {
 	bool filter;
 	struct vif_multicast groups;
 	spinlock_t groups_lock; /* writers of groups */
+	struct bpf_prog __rcu *xdp_prog;
 	struct vif_limit tx_limit;
 	struct vif_limit rx_limit;
 
@@ -458,6 +467,19 @@ struct sk_buff *vif_skb_make(struct vif_queue *queue, struct vif_job *job);
  * Return: as ndo_start_xmit does.
  */
 netdev_tx_t vif_rx_send(struct vif_queue *queue, struct sk_buff *skb);
+
+/**
+ * vif_rx_send_frames() - send frames of XDP to the guest
+ * @vif: its vif
+ * @id: number of a queue
+ * @frames: the frames; they stay the caller's
+ * @nr: how many
+ *
+ * Context: a poll.
+ * Return: how many it got; the guest does not take the others.
+ */
+unsigned int vif_rx_send_frames(struct vif *vif, unsigned int id,
+				struct xdp_frame **frames, unsigned int nr);
 
 /**
  * vif_rx_wake() - let the stack send again if the guest has offered slots

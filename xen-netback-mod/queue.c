@@ -235,6 +235,7 @@ void vif_queue_stop(struct vif_queue *queue)
 	__skb_queue_purge(&queue->tx.ready);
 	vif_retire(queue);
 
+	vif_xdp_stop(queue);
 	vif_buffers_drop(&queue->tx.buffers);
 	xenmod_copies_destroy(&queue->tx.copies);
 	xenmod_copies_destroy(&queue->rx.copies);

@@ -14,7 +14,9 @@
  */
 #include <linux/hardirq.h>
 #include <linux/hrtimer.h>
+#include <net/xdp.h>
 #include "compat-net.h"
+#include "compat-xdp.h"
 #include "netback.h"
 #include "slots.h"
 #include "trace.h"
@@ -84,7 +86,7 @@ static void add_extras(struct vif_queue *queue, struct sk_buff *skb,
 	struct netif_extra_info extra = {};
 	struct vif *vif = queue->vif;
 
-	if (skb_is_gso(skb)) {
+	if (skb && skb_is_gso(skb)) {
 		extra.type = NETIF_EXTRA_GSO;
 		extra.gso.size = skb_shinfo(skb)->gso_size;
 		extra.gso.type = skb_shinfo(skb)->gso_type & SKB_GSO_TCPV6 ?
@@ -97,7 +99,7 @@ static void add_extras(struct vif_queue *queue, struct sk_buff *skb,
 		extra.xdp.headroom = vif->headroom;
 		first = add_extra(&queue->rx, first, &extra);
 	}
-	if (unlikely(rcu_access_pointer(vif->hash)) &&
+	if (unlikely(skb && rcu_access_pointer(vif->hash)) &&
 	    vif_steer_describe(vif, skb, &extra))
 		add_extra(&queue->rx, first, &extra);
 }
@@ -105,7 +107,7 @@ static void add_extras(struct vif_queue *queue, struct sk_buff *skb,
 /**
  * struct filling - a packet on its way into slots
  * @queue: where
- * @skb: the packet
+ * @skb: the packet; NULL if it is a frame of XDP
  * @fill: which slot the next bytes go to
  * @first: its first slot
  * @last: its last one so far
@@ -304,17 +306,15 @@ static void answer(struct vif_rx *rx, bool failed)
 	rx->nr_answers = 0;
 }
 
-/* Do what waits; late if it is because of the time. */
-static void do_flush(struct vif_queue *queue, bool late)
+/* Let the guest have @nr packets. */
+static void deliver(struct vif_queue *queue, unsigned int nr)
 {
 	struct xenmod_stats *stats = &queue->base.done_stats;
 	struct vif_rx *rx = &queue->rx;
 	unsigned int nr_answers = rx->nr_answers;
-	unsigned int i, failed;
+	unsigned int failed;
 
-	if (!rx->nr_skbs)
-		return;
-	trace_xen_netback_rx(queue, nr_answers, rx->nr_skbs, rx->copies.nr);
+	trace_xen_netback_rx(queue, nr_answers, nr, rx->copies.nr);
 	failed = xenmod_copies_flush(&rx->copies);
 	answer(rx, failed);
 	xenmod_count(stats, XENMOD_PASSES, 1);
@@ -322,6 +322,17 @@ static void do_flush(struct vif_queue *queue, bool late)
 	xenmod_count(stats, XENMOD_RESPONSES, nr_answers);
 	if (xenmod_ring_push(&rx->ring))
 		xenmod_event_notify(vif_rx_event(queue), stats);
+}
+
+/* Do what waits; late if it is because of the time. */
+static void do_flush(struct vif_queue *queue, bool late)
+{
+	struct vif_rx *rx = &queue->rx;
+	unsigned int i;
+
+	if (!rx->nr_skbs)
+		return;
+	deliver(queue, rx->nr_skbs);
 	vif_count(&rx->traffic.packets, rx->nr_skbs);
 	vif_count(&rx->traffic.bytes, rx->bytes);
 	netdev_tx_completed_queue(rx->txq, rx->nr_skbs, rx->bytes);
@@ -482,6 +493,64 @@ netdev_tx_t vif_rx_send(struct vif_queue *queue, struct sk_buff *skb)
 		flush_soon(queue);
 	}
 	return NETDEV_TX_OK;
+}
+
+static bool add_frame(struct vif_queue *queue, const struct xdp_frame *frame)
+{
+	struct filling filling = { .queue = queue };
+
+	if (unlikely(READ_ONCE(queue->vif->filter)) &&
+	    !vif_multicast_wanted(&queue->vif->groups, frame->data))
+		return false;
+	vif_fill_init(&filling.fill, VIF_GRANT_SIZE - queue->vif->headroom,
+		      true);
+	return add_span(&filling, virt_to_page(frame->data),
+			offset_in_page(frame->data), frame->len);
+}
+
+/* Frames that wait, in @frames or of the stack's, go with one hypercall. */
+static unsigned int send_frames(struct vif_queue *queue,
+				struct xdp_frame **frames, unsigned int nr)
+{
+	struct vif_rate *rate = &queue->vif->rx_limit.rate;
+	struct vif_rx *rx = &queue->rx;
+	unsigned int i, bytes = 0;
+
+	flush(queue);
+	for (i = 0; i < nr; i++) {
+		/* A frame of several buffers was not asked for. */
+		if (xdp_frame_has_frags(frames[i]) ||
+		    rx->copies.room - rx->copies.nr < NETIF_MIN_SLOTS ||
+		    !has_slots(queue, rx->needed))
+			break;
+		if (vif_rate_limited(rate) &&
+		    vif_rate_pass(rate, frames[i]->len, ktime_get_ns()))
+			break;
+		if (!add_frame(queue, frames[i]))
+			break;
+		bytes += frames[i]->len;
+	}
+	vif_count(&rx->traffic.packets, i);
+	vif_count(&rx->traffic.bytes, bytes);
+	vif_count(&rx->traffic.dropped, nr - i);
+	if (i)
+		deliver(queue, i);
+	return i;
+}
+
+unsigned int vif_rx_send_frames(struct vif *vif, unsigned int id,
+				struct xdp_frame **frames, unsigned int nr)
+{
+	struct netdev_queue *txq = netdev_get_tx_queue(vif->dev, id);
+	struct vif_queue *queue;
+	unsigned int sent = 0;
+
+	__netif_tx_lock(txq, smp_processor_id());
+	queue = vif->queues[id];
+	if (queue && READ_ONCE(queue->rx.open) && !READ_ONCE(vif->broken))
+		sent = send_frames(queue, frames, nr);
+	__netif_tx_unlock(txq);
+	return sent;
 }
 
 bool vif_rx_wake(struct vif_queue *queue)

@@ -29,11 +29,11 @@ static struct sk_buff *build(struct vif_tx *tx, struct vif_job *job)
 	struct sk_buff *skb;
 
 	skb = napi_build_skb(page_address(job->head.page) + job->head.offset,
-			     VIF_HEAD_SIZE);
+			     job->head.size);
 	if (!skb)
 		return NULL;
 	job->head.page = NULL;
-	skb_reserve(skb, VIF_HEADROOM);
+	skb_reserve(skb, job->head.headroom);
 	__skb_put(skb, job->head_length);
 	append_pages(tx, job, skb);
 	return skb;

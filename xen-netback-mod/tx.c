@@ -54,7 +54,7 @@ static bool prepare_one(struct vif_tx *tx, struct vif_job *job)
 		&tx->slot[job->first_slot].request;
 
 	xenmod_copies_from(&tx->copies, request->gref, request->offset,
-			   job->head.page, job->head.offset + VIF_HEADROOM,
+			   job->head.page, job->head.offset + job->head.headroom,
 			   request->size);
 	job->head_length = request->size;
 	return true;
@@ -68,7 +68,7 @@ static bool prepare_many(struct vif_tx *tx, struct vif_job *job)
 	struct page *page;
 
 	vif_packet_layout(&layout, &job->packet, &tx->slot[job->first_slot],
-			  VIF_HEAD_ROOM, MAX_SKB_FRAGS);
+			  vif_head_room(&job->head), MAX_SKB_FRAGS);
 	for (i = 0; i < layout.nr_pages; i++) {
 		page = vif_buffer_page(&tx->buffers);
 		if (!page)
@@ -88,7 +88,7 @@ static bool prepare_many(struct vif_tx *tx, struct vif_job *job)
 		else
 			xenmod_copies_from(&tx->copies, piece->gref,
 					   piece->from, job->head.page,
-					   job->head.offset + VIF_HEADROOM +
+					   job->head.offset + job->head.headroom +
 					   piece->to, piece->length);
 	}
 	job->head_length = layout.head;
@@ -102,9 +102,10 @@ static void prepare(struct vif_queue *queue, struct vif_job *job)
 
 	job->first_copy = tx->copies.nr;
 	job->first_page = tx->nr_pages;
-	if (likely(vif_buffer_head(&tx->buffers, &job->head)))
+	if (likely(vif_buffer_head(&tx->buffers, &job->head,
+				   tx->xdp.prog)))
 		job->taken = job->packet.nr_slots == 1 &&
-			     job->packet.size <= VIF_HEAD_ROOM ?
+			     job->packet.size <= vif_head_room(&job->head) ?
 				     prepare_one(tx, job) :
 				     prepare_many(tx, job);
 	if (unlikely(!job->taken)) {
@@ -259,6 +260,11 @@ static void make(struct vif_queue *queue)
 		job = &tx->job[i];
 		if (unlikely(!job->taken))
 			continue;
+		if (unlikely(tx->xdp.prog) && running &&
+		    !vif_xdp_run(queue, job)) {
+			give_up(tx, job);
+			continue;
+		}
 		skb = likely(running) ? vif_skb_make(queue, job) : NULL;
 		if (likely(skb)) {
 			vif_count(&tx->traffic.packets, 1);
@@ -270,13 +276,10 @@ static void make(struct vif_queue *queue)
 	}
 }
 
-static void pass(struct vif_queue *queue)
+static void serve(struct vif_queue *queue)
 {
 	unsigned int nr, copies;
 
-	/* Nothing of what is there may pass yet? */
-	if (unlikely(!pass_limit(queue, 0)))
-		return;
 	nr = take(queue);
 	if (!nr)
 		return;
@@ -293,6 +296,19 @@ static void pass(struct vif_queue *queue)
 	trace_xen_netback_tx(queue, nr, queue->tx.nr_jobs, copies);
 	answer(queue, nr);
 	make(queue);
+	if (unlikely(queue->tx.xdp.prog))
+		vif_xdp_flush(queue);
+}
+
+static void pass(struct vif_queue *queue)
+{
+	/* Nothing of what is there may pass yet? */
+	if (unlikely(!pass_limit(queue, 0)))
+		return;
+	rcu_read_lock();
+	queue->tx.xdp.prog = rcu_dereference(queue->vif->xdp_prog);
+	serve(queue);
+	rcu_read_unlock();
 }
 
 /*

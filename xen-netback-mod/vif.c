@@ -6,6 +6,7 @@
 #include <linux/if_vlan.h>
 #include <linux/rtnetlink.h>
 #include "compat-net.h"
+#include "compat-xdp.h"
 #include "netback.h"
 #include "trace.h"
 
@@ -143,6 +144,8 @@ static const struct net_device_ops vif_device_ops = {
 	.ndo_stop = vif_stop,
 	.ndo_start_xmit = vif_start_xmit,
 	.ndo_select_queue = vif_select_queue,
+	.ndo_bpf = vif_xdp_setup,
+	.ndo_xdp_xmit = vif_xdp_xmit,
 	.ndo_get_stats64 = vif_get_stats64,
 	.ndo_fix_features = vif_fix_features,
 	.ndo_set_mac_address = eth_mac_addr,
@@ -168,6 +171,9 @@ static void set_up(struct net_device *dev)
 	dev->tx_queue_len = VIF_QUEUE_LENGTH;
 	dev->min_mtu = ETH_MIN_MTU;
 	dev->max_mtu = ETH_MAX_MTU - VLAN_ETH_HLEN;
+	xdp_set_features_flag(dev, NETDEV_XDP_ACT_BASIC |
+				   NETDEV_XDP_ACT_REDIRECT |
+				   NETDEV_XDP_ACT_NDO_XMIT);
 	eth_hw_addr_set(dev, address);
 	netif_carrier_off(dev);
 }
@@ -227,6 +233,8 @@ int vif_carrier_on(struct vif *vif, struct vif_queue **queues, unsigned int nr)
 	rtnl_lock();
 	err = netif_set_real_num_tx_queues(dev, nr) ?:
 	      netif_set_real_num_rx_queues(dev, nr);
+	for (i = 0; i < nr && !err; i++)
+		err = vif_xdp_start(queues[i]);
 	if (err)
 		goto unlock;
 	dev->max_mtu = max_mtu(vif);
