@@ -140,7 +140,7 @@ static int read_keys(struct vif *vif, u32 *ref, u32 *port)
 	err = xenmod_backend_read(backend->frontend, "event-channel-ctrl",
 				  port);
 	if (err)
-		return xenmod_backend_fail(backend, err, "%s/event-channel-ctrl is no event channel",
+		return xenmod_backend_fail(backend, err, "%s/event-channel-ctrl is no port",
 					   backend->frontend);
 	return 1;
 }
