@@ -50,6 +50,15 @@ static inline int skb_tcp_all_headers(const struct sk_buff *skb)
 #define dev_core_stats_tx_dropped_inc(dev) atomic_long_inc(&(dev)->tx_dropped)
 #endif
 
+/* ethtool_ops.get_ringparam has two further arguments now. */
+#ifdef HAVE_KERNEL_RINGPARAM
+#define COMPAT_GET_RINGPARAM(fn, dev, ring)				\
+	fn(dev, ring, struct kernel_ethtool_ringparam *kernel_ring,	\
+	   struct netlink_ext_ack *extack)
+#else
+#define COMPAT_GET_RINGPARAM(fn, dev, ring) fn(dev, ring)
+#endif
+
 /* The stack no longer changes the device in struct xenbus_driver.uevent. */
 #ifdef HAVE_XENBUS_UEVENT_CONST
 #define COMPAT_XENBUS_UEVENT_CONST const

@@ -291,6 +291,7 @@ static void vif_disconnect(struct xenmod_backend *backend)
 	struct vif *vif = backend->priv;
 	unsigned int i, nr;
 
+	vif_debug_hide(vif);
 	vif_control_stop(vif);
 	nr = vif_carrier_off(vif, queues);
 	for (i = 0; i < nr; i++)
@@ -327,6 +328,8 @@ static int vif_connect(struct xenmod_backend *backend)
 	err = vif_control_start(vif);
 	if (err)
 		vif_disconnect(backend);
+	else
+		vif_debug_show(vif);
 	return err;
 }
 

@@ -5,6 +5,7 @@
  * each half byte of the input can be looked up: 4.5 KiB of table hash a TCP
  * packet in 24 steps (IPv4) or 72 (IPv6), where bit by bit takes 96 or 288.
  */
+#include <linux/build_bug.h>
 #include <linux/string.h>
 #include "hash.h"
 
@@ -30,6 +31,9 @@ void vif_hash_init(struct vif_hash *hash)
 	memset(hash, 0, sizeof(*hash));
 }
 
+/* The window of the input's last bit ends with the key. */
+static_assert(VIF_HASH_INPUT + 4 == VIF_HASH_KEY);
+
 /* The 32 bits of a key from @bit on. */
 static u32 key_window(const u8 *key, unsigned int bit)
 {
@@ -43,18 +47,18 @@ static u32 key_window(const u8 *key, unsigned int bit)
 void vif_hash_set_key(struct vif_hash *hash, const u8 *key,
 		      unsigned int length)
 {
-	/* The last window of the input's bits ends in the last byte. */
-	u8 whole[VIF_HASH_INPUT + 4] = { 0 };
 	unsigned int i, bit, value;
 
-	memcpy(whole, key, length);
+	memset(hash->key, 0, sizeof(hash->key));
+	memcpy(hash->key, key, length);
 	for (i = 0; i < 2 * VIF_HASH_INPUT; i++) {
 		memset(hash->table[i], 0, sizeof(hash->table[i]));
 		for (value = 1; value < 16; value++)
 			for (bit = 0; bit < 4; bit++)
 				if (value & (8 >> bit))
 					hash->table[i][value] ^=
-						key_window(whole, 4 * i + bit);
+						key_window(hash->key,
+							   4 * i + bit);
 	}
 }
 

@@ -32,14 +32,15 @@
  * @flags: set of enum netif_hash_type
  * @mapping_size: entries of @mapping in use; 0: the queue is the hash modulo
  *	their number
+ * @key: as the guest gave it, zeros behind it
  * @mapping: queue for each hash value modulo @mapping_size
- * @table: what half a byte of input, at each place, adds to the hash. This is
- *	the key, so to say.
+ * @table: what half a byte of input, at each place, adds to the hash
  */
 struct vif_hash {
 	u32 algorithm;
 	u32 flags;
 	u32 mapping_size;
+	u8 key[VIF_HASH_KEY];
 	u32 mapping[VIF_HASH_MAPPING];
 	u32 table[2 * VIF_HASH_INPUT][16];
 };

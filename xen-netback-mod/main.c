@@ -39,16 +39,23 @@ MODULE_PARM_DESC(separate_tx_rx_irq,
 
 static int __init vif_init(void)
 {
+	int err;
+
 	if (!vif_parameters.max_queues)
 		vif_parameters.max_queues = min(num_online_cpus(),
 						USUAL_QUEUES);
-	return xenmod_backend_register(&vif_backend_driver);
+	vif_debug_init();
+	err = xenmod_backend_register(&vif_backend_driver);
+	if (err)
+		vif_debug_exit();
+	return err;
 }
 module_init(vif_init);
 
 static void __exit vif_exit(void)
 {
 	xenmod_backend_unregister(&vif_backend_driver);
+	vif_debug_exit();
 }
 module_exit(vif_exit);
 

@@ -107,6 +107,8 @@ struct vif_page {
  * @taken: slots since
  * @waiting: @timer counts
  * @late: it has started the poll
+ * @checksum_fixups: packets to be segmented whose checksum was not blank
+ * @frag_overflows: packets of more slots than a frame can have fragments
  * @worked: requests came with the last event
  * @limited: more may be taken when @limit_timer says so
  * @limit_timer: starts a pass
@@ -129,6 +131,8 @@ struct vif_tx {
 	unsigned int taken;
 	bool waiting;
 	bool late;
+	u64 checksum_fixups;
+	u64 frag_overflows;
 	bool worked;
 	bool limited;
 	struct hrtimer limit_timer;
@@ -258,6 +262,7 @@ struct vif_queue {
  * @ipv6_csum: those over IPv6, too
  * @rx_notify: it sends an event when it offers slots
  * @headroom: bytes that it wants free in front of each packet
+ * @debugfs: its folder
  * @control: its control ring, or NULL
  * @hash: how it wants frames hashed; NULL if it does not
  * @filter: it wants to hear only of the multicast groups in @groups
@@ -291,6 +296,7 @@ struct vif {
 	bool ipv6_csum;
 	bool rx_notify;
 	u16 headroom;
+	struct dentry *debugfs;
 	struct vif_control *control;
 	const struct vif_hash __rcu *hash;
 	bool filter;
@@ -444,6 +450,34 @@ int vif_tx_poll(struct napi_struct *napi, int budget);
  * @timer: a queue's
  */
 enum hrtimer_restart vif_tx_timer(struct hrtimer *timer);
+
+/* ethtool.c */
+
+extern const struct ethtool_ops vif_ethtool_ops;
+
+/* debug.c: debugfs */
+
+/**
+ * vif_debug_init() - make the folder of all vifs
+ */
+void vif_debug_init(void);
+
+/**
+ * vif_debug_exit() - remove it
+ */
+void vif_debug_exit(void);
+
+/**
+ * vif_debug_show() - show a vif's rings
+ * @vif: the vif, connected
+ */
+void vif_debug_show(struct vif *vif);
+
+/**
+ * vif_debug_hide() - the reverse; nobody reads them any more on return
+ * @vif: the vif, shown or not
+ */
+void vif_debug_hide(struct vif *vif);
 
 /* skb.c: from the pages of a packet to a frame */
 

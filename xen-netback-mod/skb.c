@@ -73,7 +73,8 @@ static bool set_segments(struct sk_buff *skb,
 	return true;
 }
 
-static bool set_offloads(struct sk_buff *skb, const struct vif_packet *packet)
+static bool set_offloads(struct vif_tx *tx, struct sk_buff *skb,
+			 const struct vif_packet *packet)
 {
 	bool gso = packet->extras & (1U << NETIF_EXTRA_GSO);
 
@@ -90,6 +91,7 @@ static bool set_offloads(struct sk_buff *skb, const struct vif_packet *packet)
 	if (skb->ip_summed == CHECKSUM_PARTIAL)
 		return !skb_checksum_setup(skb, false) &&
 		       set_segments(skb, &packet->gso);
+	vif_count(&tx->checksum_fixups, 1);
 	skb->ip_summed = CHECKSUM_PARTIAL;
 	return !skb_checksum_setup(skb, true) &&
 	       set_segments(skb, &packet->gso);
@@ -112,7 +114,7 @@ struct sk_buff *vif_skb_make(struct vif_queue *queue, struct vif_job *job)
 		goto bad;
 	skb->protocol = eth_type_trans(skb, queue->vif->dev);
 	skb_reset_network_header(skb);
-	if (unlikely(!set_offloads(skb, packet)))
+	if (unlikely(!set_offloads(&queue->tx, skb, packet)))
 		goto bad;
 	if (unlikely(packet->extras & (1U << NETIF_EXTRA_HASH)))
 		vif_steer_believe(skb, &packet->hash);

@@ -69,6 +69,8 @@ static bool prepare_many(struct vif_tx *tx, struct vif_job *job)
 
 	vif_packet_layout(&layout, &job->packet, &tx->slot[job->first_slot],
 			  vif_head_room(&job->head), MAX_SKB_FRAGS);
+	if (job->packet.nr_slots - job->packet.nr_extras > MAX_SKB_FRAGS)
+		vif_count(&tx->frag_overflows, 1);
 	for (i = 0; i < layout.nr_pages; i++) {
 		page = vif_buffer_page(&tx->buffers);
 		if (!page)

@@ -163,6 +163,7 @@ static void set_up(struct net_device *dev)
 	};
 
 	dev->netdev_ops = &vif_device_ops;
+	dev->ethtool_ops = &vif_ethtool_ops;
 	dev->hw_features = VIF_OFFLOADS;
 	dev->features = VIF_OFFLOADS | NETIF_F_RXCSUM | NETIF_F_GSO_ROBUST;
 	dev->hw_features |= NETIF_F_RXCSUM;
