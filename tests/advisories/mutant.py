@@ -4,6 +4,7 @@
 A mutant is a small patch with a head of lines "Name: value":
     Test    the test that must fail
     Rule    what is taken away
+    Program the one that has it, if not advisory_test
     On      "xen" if the test needs a real Xen (tests/xen/advisories.py)
 """
 
@@ -36,6 +37,7 @@ class Mutant:
                                self.text.split("\n--- ")[0], re.M))
         self.test = head["Test"]
         self.rule = head["Rule"]
+        self.program = head.get("Program", "advisory_test")
         self.place = head.get("On", "user")
 
     @property
