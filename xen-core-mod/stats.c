@@ -123,6 +123,17 @@ static void show_counters(struct seq_file *file,
 			   stats->count[i], counters[i].meaning);
 }
 
+static void show_latency(struct seq_file *file,
+			 const struct xenmod_histogram *latency)
+{
+	unsigned int i;
+
+	for (i = 0; i < XENMOD_HISTOGRAM; i++)
+		if (latency->count[i])
+			seq_printf(file, "  below %10llu ns %14llu  from an event to the answers\n",
+				   2ULL << i, latency->count[i]);
+}
+
 static int queues_show(struct seq_file *file, void *unused)
 {
 	struct xenmod_backend *backend = file->private;
@@ -135,6 +146,7 @@ static int queues_show(struct seq_file *file, void *unused)
 		queue_sum(queue, &sum);
 		seq_printf(file, "queue %u\n", queue->id);
 		show_counters(file, &sum);
+		show_latency(file, &queue->latency);
 	}
 	seq_puts(file, "earlier connections\n");
 	show_counters(file, &backend->retired);

@@ -37,6 +37,10 @@ module_param_named(separate_tx_rx_irq, vif_parameters.split, bool, 0644);
 MODULE_PARM_DESC(separate_tx_rx_irq,
 		 "Offer an event channel for each way (default: yes)");
 
+module_param_named(latency, vif_parameters.latency, bool, 0644);
+MODULE_PARM_DESC(latency,
+		 "Measure the time from a guest's event to the answers, for debugfs (default: no)");
+
 static int __init vif_init(void)
 {
 	int err;

@@ -222,6 +222,8 @@ struct vif_rx {
  * @rx_event: the event channel of @rx if @split
  * @split: there are two
  * @rx_worked: the guest offered slots with an event of both ways
+ * @event_time: when the guest's event came in, in nanoseconds; 0 if nobody
+ *	wants to know
  * @ready: the stack can send, and events may start a pass
  * @polling: NAPI of both ways is there and enabled
  * @tx: guest to host
@@ -237,6 +239,7 @@ struct vif_queue {
 	struct napi_struct napi;
 	struct xenmod_event tx_event;
 	struct xenmod_event rx_event;
+	u64 event_time;
 	bool split;
 	bool rx_worked;
 	bool ready;
@@ -326,6 +329,7 @@ struct vif {
  * @stall_msecs: rx_stall_timeout_msecs
  * @fatal_slots: fatal_skb_slots
  * @split: separate_tx_rx_irq
+ * @latency: measure it
  */
 struct vif_parameters {
 	unsigned int max_queues;
@@ -333,6 +337,7 @@ struct vif_parameters {
 	unsigned int stall_msecs;
 	unsigned int fatal_slots;
 	bool split;
+	bool latency;
 };
 
 /**

@@ -30,6 +30,8 @@ static void tx_kick(struct xenmod_event *event)
 		}
 		WRITE_ONCE(queue->rx_worked, true);
 	}
+	if (unlikely(READ_ONCE(vif_parameters.latency)))
+		WRITE_ONCE(queue->event_time, ktime_get_ns());
 	napi_schedule(&queue->napi);
 }
 

@@ -278,6 +278,13 @@ static void make(struct vif_queue *queue)
 	}
 }
 
+static void measure(struct vif_queue *queue)
+{
+	xenmod_histogram_add(&queue->base.latency,
+			     ktime_get_ns() - queue->event_time);
+	WRITE_ONCE(queue->event_time, 0);
+}
+
 static void serve(struct vif_queue *queue)
 {
 	unsigned int nr, copies;
@@ -297,6 +304,8 @@ static void serve(struct vif_queue *queue)
 		find_failed(&queue->tx);
 	trace_xen_netback_tx(queue, nr, queue->tx.nr_jobs, copies);
 	answer(queue, nr);
+	if (unlikely(READ_ONCE(queue->event_time)))
+		measure(queue);
 	make(queue);
 	if (unlikely(queue->tx.xdp.prog))
 		vif_xdp_flush(queue);

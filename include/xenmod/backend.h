@@ -19,6 +19,7 @@
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
 #include <xen/xenbus.h>
+#include <xenmod/histogram.h>
 #include <xenmod/stats.h>
 #include <xenmod/state.h>
 
@@ -119,12 +120,14 @@ struct xenmod_backend_driver {
  * @id: number of the queue, from 0
  * @stats: counters of the half that takes requests
  * @done_stats: counters of the half that answers them
+ * @latency: times from an event to the answers, if the backend measures them
  */
 struct xenmod_queue {
 	struct list_head node;
 	unsigned int id;
 	struct xenmod_stats stats;
 	struct xenmod_stats done_stats;
+	struct xenmod_histogram latency;
 };
 
 /**
