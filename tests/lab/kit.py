@@ -35,7 +35,8 @@ def fill(base, part):
              env={"PYTHONPATH": "/tests"}, log=log, what="packing the kit")
     place = os.path.join(part, "tree", PLACE)
     os.makedirs(place)
-    os.rename(f"{part}/guest.cpio", f"{place}/guest.cpio")
+    for name in ("guest.cpio", "stream"):
+        os.rename(f"{part}/{name}", f"{place}/{name}")
     with open(f"{base}/vmlinuz", "rb") as packed, \
             open(f"{place}/vmlinux", "wb") as plain:
         plain.write(kernel.unpacked(packed.read()))

@@ -22,7 +22,7 @@ GUEST_MODULES = (
     "xen-blkfront", "xen-netfront", "xen-pcifront", "xen-evtchn", "xen-gntdev",
     "xen-gntalloc", "xen-privcmd", "xenfs", "ext4", "crc32c_generic",
     "null_blk", "loop", "pktgen", "dummy", "e1000e", "af_packet", "squashfs",
-    "overlay",
+    "overlay", "8021q",
 )
 
 GUEST_PROGRAMS = ("fio", "iperf3", "mke2fs", "e2fsck", "ethtool", "ip",
@@ -169,6 +169,13 @@ def add_hostile(archive, folder):
     archive.copy("usr/bin/hostile", program)
 
 
+def make_stream(program):
+    """The program for TCP connections whose content is checked."""
+    subprocess.check_call(
+        ["gcc", "-O2", "-Wall", "-Wextra", "-Werror", "-static", "-pthread",
+         "-o", program, os.path.join(HERE, "guest", "stream.c")])
+
+
 def make_dom0(path, release):
     with Archive(path) as archive:
         add_busybox(archive)
@@ -181,7 +188,7 @@ def make_dom0(path, release):
         archive.data("modules/order", "\n".join(order).encode() + b"\n")
 
 
-def make_guest(path, release):
+def make_guest(path, release, stream):
     with Archive(path) as archive, tempfile.TemporaryDirectory() as folder:
         archive.folder("usr/lib")
         archive.link("lib", "usr/lib")
@@ -190,6 +197,7 @@ def make_guest(path, release):
         for name in GUEST_PROGRAMS:
             add_program(archive, name, folder)
         add_hostile(archive, folder)
+        archive.copy("usr/bin/stream", stream)
         archive.link("usr/bin/modprobe", "kmod")
         archive.data("etc/ld.so.conf", b"/usr/lib\n")
         add_module_tree(archive, release, folder)
@@ -197,4 +205,6 @@ def make_guest(path, release):
 
 if __name__ == "__main__":
     make_dom0(sys.argv[1] + "/dom0.cpio", sys.argv[2])
-    make_guest(sys.argv[1] + "/guest.cpio", sys.argv[2])
+    make_stream(sys.argv[1] + "/stream")
+    make_guest(sys.argv[1] + "/guest.cpio", sys.argv[2],
+               sys.argv[1] + "/stream")

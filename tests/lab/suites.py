@@ -34,8 +34,10 @@ class Suite:
 
 SUITES = {suite.name: suite for suite in (
     Suite("bullseye", "5.10", "4.14"),
-    # clang brings libFuzzer: tests/fuzz is built in the default suite only.
-    Suite("bookworm", "6.1", "4.17", ("clang-14", "libclang-rt-14-dev")),
+    # clang brings libFuzzer, and BPF programs: tests/fuzz is built in the
+    # default suite only. There, too, guests' vifs go into Open vSwitch.
+    Suite("bookworm", "6.1", "4.17", ("clang-14", "libclang-rt-14-dev",
+                                      "openvswitch-switch")),
     Suite("trixie", "6.12", "4.20"),
     Suite("sid", "7.2", "4.20", stale_release=True),
 )}
