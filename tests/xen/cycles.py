@@ -13,6 +13,7 @@ import time
 
 from dom0 import backend, disk, fio, host, module, store, tap
 from dom0.guest import Guest, wait_all_gone
+from dom0.ledger import Ledger
 from dom0.quickdisk import QuickDisk
 
 WANTED = int(sys.argv[1]) if len(sys.argv) > 1 else 100
@@ -99,20 +100,6 @@ def round_of(number, paths, tally):
             store.remove(folder)
 
 
-def compare(before, after, memory, slab):
-    for name, value in before.items():
-        tap.equal(after[name], value, "%s are back where they began" % name)
-    lost = memory - host.memory_available_kb()
-    tap.ok(lost < host.MEMORY_TOLERANCE_KB, "so is memory",
-           "%d KB less than before" % lost)
-    grown = host.slab_kb() - slab
-    tap.ok(grown < host.SLAB_TOLERANCE_KB, "and the kernel's slabs",
-           "%d KB more than before" % grown)
-    tap.diagnose("before %s, after %s, %d KB of memory less, %d KB of slabs "
-                 "more" % (before, after, lost, grown))
-    tap.equal(host.leftovers(), [], "no device, no xenstore node, no domain")
-
-
 def counts_see(path, idle):
     """What is counted must show a guest that is there."""
     with Guest("seen", kind="pv", disks=[path]) as guest:
@@ -130,9 +117,8 @@ def cycles(paths):
     round_of(0, paths, Tally())
     # What the first guests brought to life settles meanwhile.
     time.sleep(2)
-    before = host.in_use()
-    memory, slab = host.memory_available_kb(), host.slab_kb()
-    counts_see(paths[0], before)
+    ledger = Ledger()
+    counts_see(paths[0], ledger.before)
     tally = Tally()
     number = 0
     while tally.total() < WANTED:
@@ -144,7 +130,7 @@ def cycles(paths):
     tap.ok(tally.total() >= WANTED, "%d disks came and went: %s" % (
         tally.total(), ", ".join("%d %s" % (number, way) for way, number
                                  in tally.ends.items())))
-    compare(before, host.wait_for_use(before), memory, slab)
+    ledger.check()
 
 
 def main():
