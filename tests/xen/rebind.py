@@ -9,40 +9,17 @@ all the time. The settings that a frontend has agreed to stay with its ring, so
 both modules get the same."""
 
 import os
-import platform
 import sys
 
 from dom0 import backend, disk, fio, module, store, tap
-from dom0.command import output, wait_until
+from dom0.command import wait_until
 from dom0.guest import Guest, wait_all_gone
 
 ROUNDS = int(sys.argv[1]) if len(sys.argv) > 1 else 2
 QUEUES = 2
 ORDER = 2
 DISK_MB = 16
-IN_TREE_FILE = "/lib/modules/%s/kernel/drivers/block/xen-blkback/" \
-    "xen-blkback.ko" % platform.release()
 LOAD = "--bsrange=4k-128k --rw=randrw --iodepth=32 --cpus_allowed_policy=split"
-
-
-def in_tree_file():
-    """The distribution's module, however it is compressed."""
-    for suffix in ("", ".xz", ".zst"):
-        if os.path.exists(IN_TREE_FILE + suffix):
-            return IN_TREE_FILE + suffix
-    raise RuntimeError("no " + IN_TREE_FILE)
-
-
-def insert(path, **parameters):
-    """insmod, for compressed modules, too."""
-    if path.endswith(".ko"):
-        output("insmod", path, *["%s=%s" % item
-                                 for item in parameters.items()])
-        return
-    plain = "/run/testbed/" + os.path.basename(path).rsplit(".", 1)[0]
-    tool = "unxz" if path.endswith(".xz") else "unzstd"
-    output("sh", "-c", "%s -c %s >%s" % (tool, path, plain))
-    insert(plain, **parameters)
 
 
 def settings(persistent):
@@ -85,7 +62,7 @@ def to_in_tree(devices, **parameters):
     let_go(devices, backend.OURS)
     module.unload("xen-blkback")
     # Loading binds all that has no driver.
-    insert(in_tree_file(), **parameters)
+    module.load_in_tree("block/xen-blkback/xen-blkback", **parameters)
     served_by(devices, backend.IN_TREE)
 
 

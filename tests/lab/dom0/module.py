@@ -2,7 +2,10 @@
 """Kernel modules in dom0 and their parameters."""
 
 import os
+import platform
 import subprocess
+
+from dom0.command import output
 
 FOLDER = "/sys/module"
 
@@ -36,6 +39,20 @@ def reload(name, **parameters):
                          load(name, **parameters)):
         if status:
             raise RuntimeError("reload of %s: %s" % (name, text))
+
+
+def load_in_tree(name, **parameters):
+    """Insert the distribution's own module, however it is compressed, e.g.
+    "net/xen-netback/xen-netback"; modprobe would take ours."""
+    path = "/lib/modules/%s/kernel/drivers/%s.ko" % (platform.release(), name)
+    plain = "/run/testbed/" + os.path.basename(path)
+    for suffix, tool in (("", "cat"), (".xz", "unxz -c"), (".zst", "unzstd -c")):
+        if os.path.exists(path + suffix):
+            output("sh", "-c", "%s %s >%s" % (tool, path + suffix, plain))
+            output("insmod", plain, *["%s=%s" % item
+                                      for item in parameters.items()])
+            return
+    raise RuntimeError("no " + path)
 
 
 def _parameter_file(name, parameter):
