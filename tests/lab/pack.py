@@ -163,10 +163,12 @@ def add_module_tree(archive, release, folder):
 
 
 def add_hostile(archive, folder):
-    """The hostile frontend; it is started by the tests that want it."""
-    program = os.path.join(folder, "hostile")
-    subprocess.check_call(["make", "-s", "-C", HOSTILE, "OUT=" + program])
-    archive.copy("usr/bin/hostile", program)
+    """The hostile frontends; they are started by the tests that want them."""
+    disk, net = folder + "/hostile", folder + "/hostile-net"
+    subprocess.check_call(["make", "-s", "-C", HOSTILE, "OUT=" + disk,
+                           "OUT_NET=" + net])
+    for program in (disk, net):
+        archive.copy("usr/bin/" + os.path.basename(program), program)
 
 
 def make_stream(program):

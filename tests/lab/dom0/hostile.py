@@ -167,23 +167,24 @@ CAUSES = (
     (r"request failed: the disk", "resource"),
     (r"request failed:", "request"),
     (r"stopped: its request index", "ring"),
+    (r"the vif is stopped:", "ring"),
     (r"frontend went to state", "state"),
 )
 
 
 # The kernel's own xenbus says this besides, in its words; it has no rate limit
 # but that connections become rare.
-NOT_OURS = re.compile(r"vbd-\d+-\d+: -?\d+ mapping in shared page")
+NOT_OURS = re.compile(r"v[bi][df]-\d+-\d+: -?\d+ mapping in shared page")
 
 
-def complaints(domid):
+def complaints(domid, kind="vbd"):
     """[(time, device, cause, line)] of what our driver logged of a guest."""
     found = []
     for line in kernel_log().splitlines():
         if NOT_OURS.search(line):
             continue
-        match = re.match(r"\[ *([\d.]+)\] xenmod-vbd (vbd-%d-\d+): (.*)"
-                         % domid, line)
+        match = re.match(r"\[ *([\d.]+)\] xenmod-{0} ({0}-{1}-\d+): (.*)"
+                         .format(kind, domid), line)
         if match:
             cause = next((name for pattern, name in CAUSES
                           if re.search(pattern, match.group(3))), "setup")
@@ -191,11 +192,11 @@ def complaints(domid):
     return found
 
 
-def indiscipline(domid):
+def indiscipline(domid, kind="vbd"):
     """Lines that come too fast, or that do not name domain or device."""
     found = []
     last = {}
-    for when, device, cause, line in complaints(domid):
+    for when, device, cause, line in complaints(domid, kind):
         if ": domain %d: " % domid not in line:
             found.append("no domain: " + line)
         if when - last.get((device, cause), -LOG_INTERVAL) < LOG_INTERVAL:
