@@ -33,7 +33,7 @@ class QuickDisk:
             store.write(folder, "")
             store.permit(folder, "n%d" % owner, "r%d" % reader)
         # Both ends at once, or one of them finds the other missing.
-        self._write({self.frontend: {
+        self.write({self.frontend: {
             "backend": self.backend, "backend-id": 0, "virtual-device": number,
             "device-type": "disk", "state": INITIALISING}, self.backend: {
             "frontend": self.frontend, "frontend-id": self.domid, "online": 1,
@@ -44,7 +44,7 @@ class QuickDisk:
         return self
 
     @staticmethod
-    def _write(folders):
+    def write(folders):
         store.write_all("/local/domain", {
             "%s/%s" % (folder[len("/local/domain/"):], name): value
             for folder, values in folders.items()
