@@ -11,6 +11,7 @@ from dom0 import backend, disk, host, module, store, tap
 from dom0.command import kernel_log, output, wait_until
 from dom0.fakedisk import (CLOSED, CLOSING, CONNECTED, INIT_WAIT, INITIALISING,
                            FakeDisk, physical)
+from dom0.fakevif import FakeVif
 from dom0.guest import Guest, wait_all_gone
 
 DISK_MB = 8
@@ -44,12 +45,40 @@ FRONTEND = (
 )
 
 
+# The same of a vif.
+VIF_FRONTEND = (
+    ({"request-rx-copy": None}, "does not set request-rx-copy"),
+    ({"request-rx-copy": 0}, "does not set request-rx-copy"),
+    ({"request-rx-copy": "maybe"}, "does not set request-rx-copy"),
+    ({"tx-ring-ref": None}, "without .*/tx-ring-ref"),
+    ({"tx-ring-ref": "abc"}, "tx-ring-ref in xenstore is not a number"),
+    ({"rx-ring-ref": 2 ** 32}, "rx-ring-ref in xenstore is not a number"),
+    ({"rx-ring-ref": "9" * 3000}, "rx-ring-ref in xenstore is not a number"),
+    ({"tx-ring-ref": UNKNOWN_GRANT}, "cannot map the tx ring"),
+    ({"rx-ring-ref": UNKNOWN_GRANT}, "cannot map the rx ring"),
+    ({"event-channel": None}, "without .*/event-channel"),
+    ({"event-channel": "%n%s"}, "event-channel in xenstore is not a number"),
+    ({"event-channel": UNKNOWN_PORT}, "cannot bind event channel 4000"),
+    ({"multi-queue-num-queues": 0}, "is 0, but must be 1 to 4"),
+    ({"multi-queue-num-queues": 99}, "is 99, but must be 1 to 4"),
+    ({"multi-queue-num-queues": "x"}, "num-queues in xenstore is not a"),
+    ({"multi-queue-num-queues": 2}, "without .*/queue-0/"),
+    ({"ctrl-ring-ref": UNKNOWN_GRANT, "event-channel-ctrl": 1},
+     "control ring"),
+    ({"ctrl-ring-ref": "x", "event-channel-ctrl": 1}, "ctrl-ring-ref"),
+)
+
+
 def matches(pattern, text):
     return text is not None and re.search(pattern, text) is not None
 
 
 def disks():
     return [name for name in backend.devices() if name.startswith("vbd-")]
+
+
+def vifs():
+    return [name for name in backend.devices() if name.startswith("vif-")]
 
 
 def lines_about(name):
@@ -126,6 +155,43 @@ def backend_keys(domid, path, empty):
         name = title(wrong)
         with tap.case(name), FakeDisk(domid, index, path, **wrong) as fake:
             refuse(fake, name, wanted)
+
+
+def vif_keys(domid):
+    for index, (wrong, wanted) in enumerate(VIF_FRONTEND):
+        name = "vif, " + title(wrong)
+        with tap.case(name), FakeVif(domid, index) as fake:
+            fake.wait_state(INIT_WAIT)
+            fake.connect(wrong)
+            refuse(fake, name, wanted)
+            recover(fake, name, wrong)
+    for index, value in enumerate((None, "abc"), 50):
+        name = "vif, " + title({"handle": value})
+        with tap.case(name), FakeVif(domid, index, handle=value) as fake:
+            fake.wait_state(CLOSING)
+            # The kernel's xenbus has the last word in the node for errors.
+            lines = lines_about(fake.name)
+            tap.ok(any("no handle in xenstore" in line for line in lines),
+                   "%s: refused, and the log says why" % name,
+                   "\n".join(lines))
+    with tap.case("a vif without an address"), \
+            FakeVif(domid, 60, mac="nonsense") as fake:
+        fake.wait_state(INIT_WAIT)
+        fake.connect()
+        refuse(fake, "a vif without an address", "no address in the node mac")
+
+
+def vif_script(domid):
+    """The script has the last word on when a vif is connected."""
+    with tap.case("a vif's script comes late"), \
+            FakeVif(domid, 61, hotplug_status="") as fake:
+        fake.wait_state(INIT_WAIT)
+        fake.connect()
+        time.sleep(1)
+        tap.equal((fake.state, fake.error()), (INIT_WAIT, None),
+                  "until the script has said so, a vif waits")
+        store.write(fake.backend + "/hotplug-status", "connected")
+        fake.wait_state(CONNECTED)
 
 
 def late_device(domid, path):
@@ -282,11 +348,14 @@ def main():
     path = disk.null_block("disk0", DISK_MB)
     module.load("xen-blkback")
     module.set_parameter("xen_blkback", "max_queues", QUEUES)
+    module.load("xen-netback", max_queues=QUEUES)
     output("modprobe", "loop")
     guest = Guest("paused", kind="pv").create(paused=True)
     domid = guest.domid
     before = host.in_use()
     frontend_keys(domid, path)
+    vif_keys(domid)
+    vif_script(domid)
     half_made(domid, path)
     backend_keys(domid, path, "7:0")
     late_device(domid, path)
@@ -297,7 +366,7 @@ def main():
     flood(domid, path)
     back_off(domid, path)
     tap.equal(host.wait_for_use(before), before, "nothing is left over")
-    tap.equal(disks(), [], "no device either")
+    tap.equal(disks() + vifs(), [], "no device either")
     guest.destroy()
     wait_all_gone()
     parameters()
