@@ -1,10 +1,11 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-"""The backend in a PVH driver domain, which serves another guest."""
+"""The backends in a PVH driver domain, which serves another guest."""
 
 import os
+import time
 
-from dom0 import backend, disk, fio, module, store, tap
+from dom0 import backend, disk, fio, module, network, store, tap
 from dom0.command import wait_until
 from dom0.driverdomain import DriverDomain
 from dom0.guest import Guest, domains, wait_all_gone
@@ -15,6 +16,9 @@ RAM = "/dev/ram0"
 FILE = "/run/disk"
 DISK = ("format=raw,backendtype=phy,access=rw,script=block-light,backend=%s,"
         "vdev=%s,target=%s")
+VIF = "backend=%s,bridge=" + network.BRIDGE + ",script=vif-light," \
+    "mac=00:16:3e:00:00:02"
+STREAM = 4 << 20
 CMDLINE = "xen_blkfront.max_indirect_segments=256"
 
 
@@ -24,8 +28,11 @@ def start(domain):
     domain.system("modprobe xen-blkback feature_persistent=N && "
                   "modprobe brd rd_nr=1 rd_size=%d && truncate -s %dM %s" % (
                       SIZE_MB * 1024, SIZE_MB, FILE))
-    file = domain.system("modinfo -F filename xen-blkback").strip()
-    tap.ok("/updates/" in file, "the driver domain has our module", file)
+    domain.system("modprobe xen-netback")
+    domain.bridge(network.BRIDGE, "10.0.0.1/24")
+    for name in ("xen-blkback", "xen-netback"):
+        file = domain.system("modinfo -F filename " + name).strip()
+        tap.ok("/updates/" in file, "the driver domain has our " + name, file)
     domain.start_devd()
 
 
@@ -60,12 +67,12 @@ def check_content(guest, domain, vdev, path):
               "the driver domain has the same on %s" % path)
 
 
-def start_guest(domain, name, disks):
+def start_guest(domain, name, disks, vifs=()):
     """A guest whose disks come from the driver domain. Two small machines
     share an emulated one: what is quick in dom0 takes its time here."""
     guest = Guest(name, kind="pv", cmdline=CMDLINE, disks=[
         DISK % (domain.name, "xvd%c" % (ord("a") + n), path)
-        for n, path in enumerate(disks)])
+        for n, path in enumerate(disks)], vifs=vifs)
     guest.create()
     try:
         wait_until(lambda: domain.connected(guest, len(disks)), PATIENCE,
@@ -93,6 +100,28 @@ def use(domain, guest):
         check_content(guest, domain, "xvdb", FILE)
 
 
+def use_vif(domain, guest):
+    """Streams between the guest and the driver domain, content checked."""
+    vif = network.Vif(guest)
+    path = "/local/domain/%d/backend/vif/%d/0/state" % (domain.domid,
+                                                        guest.domid)
+    wait_until(lambda: store.read(path) == "4", PATIENCE, "a vif connected")
+    tap.ok(not vif.exists(), "dom0 does not serve it")
+    network.configure(guest, 2)
+    status, text = guest.run("ping -c 3 -s 4000 10.0.0.1", timeout=PATIENCE)
+    tap.ok(status == 0, "the driver domain answers", text)
+    began = time.monotonic()
+    tap.equal(network.exchange(domain, guest, "10.0.0.1", STREAM, STREAM,
+                               timeout=PATIENCE), None,
+              "streams both ways")
+    tap.diagnose("%d MB each way in %.1f s" % (
+        STREAM >> 20, time.monotonic() - began))
+    used = domain.check("cd /sys/class/net/%s/statistics && "
+                        "grep . rx_bytes tx_bytes" % vif.name)
+    tap.ok(min(int(line.split(":")[1]) for line in used.splitlines())
+           >= STREAM, "through the driver domain's vif", used)
+
+
 def persistent(domain):
     """A guest with persistent grants, destroyed in the midst of its I/O."""
     domain.check("echo Y >/sys/module/xen_blkback/parameters/"
@@ -114,8 +143,11 @@ def persistent(domain):
 
 def serve(domain, dom0_disk):
     start(domain)
-    with start_guest(domain, "served", [RAM, FILE]) as guest:
+    with start_guest(domain, "served", [RAM, FILE],
+                     [VIF % domain.name]) as guest:
         use(domain, guest)
+        with tap.case("a vif"):
+            use_vif(domain, guest)
         guest.shutdown()
     with tap.case("persistent grants, and a guest destroyed"):
         persistent(domain)

@@ -43,6 +43,12 @@ remove)
     [ "${disk#/dev/loop}" = "$disk" ] || losetup -d "$disk" ;;
 esac
 """
+# Likewise, for a vif.
+VIF_SCRIPT = """#!/bin/sh
+[ "$1" = online ] || exit 0
+ip link set "$vif" master "$(xenstore-read "$XENBUS_PATH/bridge")" up
+xenstore-write "$XENBUS_PATH/hotplug-status" connected
+"""
 MODULES = "loop xen-gntdev xen-gntalloc xen-evtchn xen-privcmd"
 
 
@@ -83,8 +89,10 @@ class DriverDomain(Guest):
 
     def start_devd(self):
         """xl's daemon, which runs the hotplug scripts here."""
-        self.system("cat >/etc/xen/scripts/block-light <<\\EOF\n%sEOF\n"
-                    "chmod 755 /etc/xen/scripts/block-light" % SCRIPT)
+        for name, text in (("block-light", SCRIPT), ("vif-light", VIF_SCRIPT)):
+            path = "/etc/xen/scripts/" + name
+            self.system("cat >%s <<\\EOF\n%sEOF\nchmod 755 %s" % (
+                path, text, path))
         self.system("setsid /usr/lib/xen-4*/bin/xl -vvv devd -F </dev/null "
                     ">/var/log/xen/devd.log 2>&1 &")
 
@@ -92,6 +100,12 @@ class DriverDomain(Guest):
         """xenstore path of a disk that this domain serves."""
         return "/local/domain/%d/backend/vbd/%d/%s" % (
             self.domid, guest.domid, guest.vbd(vdev).split("-")[2])
+
+    def bridge(self, name, address):
+        """A bridge in this domain, with its address."""
+        self.system("modprobe bridge && ip link add %s type bridge && "
+                    "ip address add %s dev %s && ip link set %s up" % (
+                        name, address, name, name), timeout=120)
 
     def counters(self, device):
         """Our counters of a disk served here."""
