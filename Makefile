@@ -23,7 +23,7 @@ help: ## list all targets
 	@echo 'ARGS=... hands options on: make check ARGS="--only unit", ARGS=--help.'
 	@echo 'XENMOD_CACHE=DIR keeps the built test systems elsewhere than build/cache.'
 
-demo: machine ## boot Xen in QEMU, serve a guest's disk with our modules, show it
+demo: machine ## boot Xen in QEMU, serve guests' disk and network with our modules, show it
 	@tests/demo --suite $(SUITE) $(ARGS)
 
 check: machine ## run every test

@@ -17,9 +17,9 @@ REASON = re.compile(r"^testbed \[[^]]*\] FAILED: (.*)")
 
 DESCRIPTION = """\
 Builds a test system, installs our modules in it with dkms, boots it on a real
-Xen in QEMU, starts a PV guest with xl, verifies and measures its disk, and
-shows who served it and what it cost. Needs root on Debian 12 or newer; what
-is missing is installed. The first run takes some minutes.
+Xen in QEMU, starts PV guests with xl, verifies and measures a disk and the
+network, and shows who served them and what it cost. Needs root on Debian 12 or
+newer; what is missing is installed. The first run takes some minutes.
 """
 
 
@@ -76,11 +76,17 @@ def feature_text(device, wanted):
     return ", ".join(names) or "none"
 
 
+def served_by(device):
+    module = device["module"]
+    return (f"driver {device['driver']} of module {module['name']} "
+            f"{module['version']} ({module['origin']})")
+
+
 def facts(suite, result):
     device = result["device"]
-    module = device["module"]
-    verified = [f"{entry['name']}: {entry['blocks']} blocks, all read back "
-                "as written" for entry in result["verified"]]
+    vif = result["vif"]
+    verified = [f"{entry['name']}: {entry['blocks']}, all came back as sent"
+                for entry in result["verified"]]
     return [
         ("Debian", suite),
         ("kernel of dom0", result["kernel"] + ", the distribution's own"),
@@ -88,13 +94,16 @@ def facts(suite, result):
         ("Xen", result["xen"]),
         ("disk", f"{device['name']} ({device['params']}) of guest "
                  f"{device['guest_name']}"),
-        ("served by", f"driver {device['driver']} of module {module['name']} "
-                      f"{module['version']} ({module['origin']})"),
+        ("served by", served_by(device)),
         ("ring", f"{number(device['queues'], 'd')} queue(s) of "
                  f"{number(device['ring_pages'], 'd')} page(s), protocol "
                  f"{device['protocol'] or 'native'}"),
         ("features in use", feature_text(device, True)),
         ("not in use", feature_text(device, False)),
+        ("vif", f"{vif['name']} of guest {vif['guest_name']}"),
+        ("served by", served_by(vif)),
+        ("features in use", feature_text(vif, True)),
+        ("not in use", feature_text(vif, False)),
     ] + [("verified", text) for text in verified]
 
 
@@ -106,6 +115,11 @@ def show(suite, result):
              number(m["hypercalls_per_op"], ".3f"),
              number(m["notifications_per_op"], ".3f"),
              number(m["ops_per_pass"], ".1f")) for m in result["measured"]]
+    streams = [(m["name"], number(m["gbit_per_s"], ".2f"),
+                number(m["bytes"] / 1e6, ".0f"),
+                number(m["hypercalls_per_op"], ".3f"),
+                number(m["notifications_per_op"], ".3f"),
+                number(m["ops_per_pass"], ".1f")) for m in result["streams"]]
     print()
     print(table.text(None, facts(suite, result), "ll"))
     print()
@@ -115,7 +129,11 @@ def show(suite, result):
                       "hypercalls/op", "notifications/op", "ops/pass"),
                      jobs, "lrrrrrr"))
     print()
-    print("Xen and the guest run in software emulation: compare the numbers "
+    print(table.text(("TCP, content checked", "Gbit/s", "MB",
+                      "hypercalls/op", "notifications/op", "ops/pass"),
+                     streams, "lrrrrr"))
+    print()
+    print("Xen and the guests run in software emulation: compare the numbers "
           "with each other,\nnot with those of hardware.", flush=True)
 
 

@@ -24,6 +24,13 @@ def check_good():
                    for m in result["modules"]), "the modules are ours", done)
         tap.equal(result["device"]["module"]["origin"], "ours",
                   "the disk is served by our driver")
+        tap.equal(result["vif"]["module"]["origin"], "ours",
+                  "the vif is served by our driver")
+        tap.equal([m["name"] for m in result["streams"]],
+                  ["guest to dom0", "dom0 to guest", "guest to guest"],
+                  "there is traffic of each kind")
+        tap.ok(all(m["gbit_per_s"] > 0 for m in result["streams"]),
+               "every stream has its numbers", result["streams"])
         tap.ok(all(v["blocks"] > 0 for v in result["verified"]),
                "data was verified", done)
         tap.ok(all(m["iops"] > 0 and m["hypercalls_per_op"] > 0

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-"""The demo's part in dom0: a guest's disk through our modules, measured.
+"""The demo's part in dom0: guests' disk and network through our modules,
+measured.
 
     demo.py [MODULE ...]    load other modules than ours
 
@@ -11,13 +12,18 @@ import os
 import sys
 import time
 
-from dom0 import backend, disk
+from dom0 import backend, disk, network
 from dom0.command import modprobe, output
 from dom0.guest import Guest
+from dom0.network import HOST, V4, Vif
 
-MODULES = ("xen-core-mod", "xen-blkback")
+MODULES = ("xen-core-mod", "xen-blkback", "xen-netback")
 DISK_MB = 128
 SECONDS = 5
+STREAM_SECONDS = 4
+# The guests' addresses end in these.
+FIRST, SECOND = 2, 3
+PINGS = (0, 56, 1472, 1473, 9000, 65507)
 FIO = ("fio --filename=/dev/xvda --ioengine=libaio --direct=1 "
        "--output-format=json ")
 
@@ -135,6 +141,64 @@ def measure(guest, device, name, arguments):
     }
 
 
+def ping(guest):
+    """Pings of several sizes, each answer compared."""
+    pinger = network.Pinger(V4 % FIRST)
+    try:
+        wrong = pinger.ping_all(PINGS)
+    finally:
+        pinger.close()
+    if wrong:
+        raise Failure("pings of %s: %s" % (guest.name, "; ".join(wrong)))
+    say("pings of %d to %d bytes come back as sent" % (PINGS[0], PINGS[-1]))
+    return {"name": "pings of up to %d bytes" % PINGS[-1],
+            "blocks": len(PINGS), "bytes": sum(PINGS)}
+
+
+def stream(device, name, server, client, address, **ways):
+    """A TCP stream whose content is checked; what it cost the backend."""
+    status(device)      # the rates of the next call count from here
+    good, ends = network.Stream(server, client, address,
+                                seconds=STREAM_SECONDS, **ways).results()
+    rates = status(device)["rates"] or {}
+    if not good:
+        raise Failure("%s: %s" % (name, ends))
+    received = sum(end["received"] for end in ends)
+    seconds = max(end["ms"] for end in ends) / 1e3
+    if not received:
+        raise Failure("%s: nothing arrived" % name)
+    say("%s: %.2f Gbit/s, all %d MB as sent" % (
+        name, received * 8 / seconds / 1e9, received >> 20))
+    return {
+        "name": name, "bytes": received,
+        "gbit_per_s": received * 8 / seconds / 1e9,
+        **{key: rates.get(key) for key in (
+            "hypercalls_per_op", "notifications_per_op", "ops_per_pass")},
+    }
+
+
+def show_network(first, result):
+    """Guest to dom0, and guest to guest through a bridge."""
+    vif = Vif(first).wait_connected()
+    network.configure(first, FIRST)
+    check_driver(status(vif.device))
+    result["verified"].append(ping(first))
+    host = V4 % HOST
+    with Guest("second", kind="pv",
+               vifs=[network.specification(SECOND)]) as second:
+        other = Vif(second).wait_connected()
+        network.configure(second, SECOND)
+        check_driver(status(other.device))
+        result["streams"] = [
+            stream(vif.device, "guest to dom0", None, first, host, up=1),
+            stream(vif.device, "dom0 to guest", None, first, host, down=1),
+            stream(vif.device, "guest to guest", second, first, V4 % SECOND,
+                   up=1),
+        ]
+        second.shutdown()
+    result["vif"] = status(vif.device)
+
+
 def compare(guest, path):
     """The guest and dom0 must see the same bytes on the disk."""
     wanted = output("md5sum", path, timeout=180).split()[0]
@@ -148,9 +212,11 @@ def compare(guest, path):
 def show(result):
     result["modules"] = load()
     path = disk.null_block(size_mb=DISK_MB, discard=1, cache_size=16)
-    say("xl create: a PV guest with a disk of %d MB" % DISK_MB)
+    network.bridge()
+    say("xl create: a PV guest with a disk of %d MB and a vif" % DISK_MB)
     begin = time.monotonic()
-    with Guest("demo", kind="pv", disks=[path]) as guest:
+    with Guest("demo", kind="pv", disks=[path],
+               vifs=[network.specification(FIRST)]) as guest:
         backends = guest.wait_connected("vbd")
         name = "vbd-%s-%s" % tuple(backends[0].split("/")[-2:])
         say("the guest is up after %.1f s" % (time.monotonic() - begin))
@@ -163,6 +229,7 @@ def show(result):
         result["measured"] = [measure(guest, name, *job) for job in MEASURED]
         result["device"] = status(name)
         check_driver(result["device"])
+        show_network(guest, result)
         guest.shutdown()
 
 
