@@ -25,6 +25,10 @@ XEN_RUNS = {
     "cycles.py": ((("--time-limit", "900"), ()),),
     "combinations.py": ((("--time-limit", "900"), ()),),
     "hostile.py": ((("--time-limit", "900"), ()),),
+    "driverdomain.py": ((("--time-limit", "900"), ()),),
+    "net.py": ((("--time-limit", "900"), ()),),
+    "nethostile.py": ((("--time-limit", "900"), ()),),
+    "netlife.py": ((("--time-limit", "900"), ()),),
 }
 
 # A CPU for dom0 and for each guest; on the instruction clock the figures do not
@@ -41,7 +45,11 @@ SOAK_RUNS = (
     ("cycles.py", (*TWO_CPUS, *DAY), ("1000",)),
     ("rebind.py", (*TWO_CPUS, *DAY), ("100",)),
     ("combinations.py", (*TWO_CPUS, *DAY), ("20",)),
+    ("netlife.py", DAY, ("100",)),
+    ("netlife.py", (*TWO_CPUS, *DAY), ("100",)),
+    ("nethostile.py", (*TWO_CPUS, *DAY), ("1000000",)),
     ("smoke.py", ("--drivers", "in-tree"), ()),
+    ("net.py", ("--drivers", "in-tree", *DAY), ()),
     ("neighbour.py", (*NEIGHBOUR, *DAY), ()),
 )
 
