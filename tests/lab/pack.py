@@ -26,7 +26,7 @@ GUEST_MODULES = (
 )
 
 GUEST_PROGRAMS = ("fio", "iperf3", "mke2fs", "e2fsck", "ethtool", "ip",
-                  "blkdiscard", "kmod", "blockdev", "flock", "base64")
+                  "ping", "blkdiscard", "kmod", "blockdev", "flock", "base64")
 
 # fio links storage clusters' clients, 70 MB nobody calls here.
 HOLLOW = ("libgfapi", "libnbd", "libibverbs", "librdmacm", "librados",
