@@ -3,17 +3,22 @@
 
 import os
 
-from bench.report import FLOOR
+from bench.jobs import JOBS
+from bench.report import floor_of
 from bench.results import IN_TREE, OURS
 from lab import cell, cli, suites
 
-# metric, title, unit of the label
+# What each job says of how fast it is; but latency is no rate.
+RATE = "rate"
+RATES = ("iops", "pps", "gbit_s")
+# metric, title
 PANELS = (
     ("dom0_insn_per_op", "dom0 instructions per operation\\n"
                          "(instruction clock; less is better)"),
     ("dom0_insn_per_op_parallel", "dom0 instructions per operation\\n"
                                   "(parallel; less is better)"),
-    ("iops", "IOPS\\n(instruction clock; more is better)"),
+    (RATE, "IOPS, packets or bits a second\\n"
+           "(instruction clock; more is better)"),
 )
 # Okabe and Ito's colours: told apart by everybody.
 GREY, BLUE, RED = "#9a9a9a", "#0072b2", "#d55e00"
@@ -28,11 +33,22 @@ FORMATS = (("svg", "svg size {w},{h} dynamic enhanced "
 WIDTH, ROW = 1280, 44
 LABEL = 1.42        # room for the figures at a bar's end
 KEY = ((0.30, GREY, "in-tree = 1"), (0.42, BLUE, "ours"),
-       (0.50, RED, "the block layer alone, under the in-tree driver (the floor)"))
+       (0.50, RED, "block layer or network stack alone, under the in-tree "
+                   "driver (the floor)"))
+
+
+def metric_of(job, metric):
+    """The metric of a job that a panel shows."""
+    if metric != RATE:
+        return metric
+    found = JOBS[job].rate_metric if job in JOBS else None
+    return found if found in RATES else None
 
 
 def short(value):
     """Three digits and a letter."""
+    if value < 10:
+        return f"{value:.3g}"
     if value < 1000:
         return f"{value:.0f}"
     digits = 2 if value < 9995 else 1 if value < 99950 else 0
@@ -42,11 +58,10 @@ def short(value):
 def bars(results, jobs, metric):
     """(row, in-tree, ours, floor) of the jobs that have both."""
     for row, job in enumerate(reversed(jobs)):
-        theirs, ours = (results.median(job, driver, metric)
+        theirs, ours = (results.median(job, driver, metric_of(job, metric))
                         for driver in (IN_TREE, OURS))
         if theirs and ours is not None:
-            floor = results.median(job, IN_TREE, FLOOR) \
-                if metric != "iops" else None
+            floor = floor_of(results, job, metric)
             yield row, theirs, ours, floor
 
 

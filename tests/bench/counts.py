@@ -5,6 +5,8 @@ import bisect
 import collections
 import re
 
+from bench.jobs import BLOCK, NETWORK
+
 DOM0_CPU = 0
 HYPERVISOR = range(0xffff800000000000, 0xffff880000000000)
 TEXT = "tTwW"
@@ -18,14 +20,31 @@ UPCALL = re.compile(r"xen_pv_evtchn_do_upcall$")
 WAKE_UP = re.compile(r"try_to_wake_up$")
 
 HYPERVISOR_CLASS, USER_CLASS, REST = "hypervisor", "user space", "rest"
-DRIVER, BLOCK = "driver", "block layer"
-DRIVER_MODULES = ("xen_blkback", "xen_core_mod")
-DISK_MODULES = ("null_blk",)
+DRIVER = "driver"
+MODULES = {
+    DRIVER: ("xen_blkback", "xen_netback", "xen_core_mod"),
+    BLOCK: ("null_blk",),
+    NETWORK: ("bridge", "stp", "llc", "dummy", "pktgen", "br_netfilter",
+              "nf_conntrack", "nf_tables"),
+}
 
 # The first rule that matches a symbol's name tells its class. Helpers serve
 # everybody, so nobody is charged with them: the block layer's floor is what
-# its own functions and the disk's driver take.
+# its own functions and the disk's driver take; likewise the network stack's.
+# That has the copies to and from processes, which are most of a stream's.
 RULES = (
+    (NETWORK, r".*skb|.*netif|_*netdev|.*_xmit|_*dev_(queue|get|hard|loop|"
+              r"gro|kfree|direct)|_*napi|_*net_(rx|tx|dev)|br_|_*fdb_|eth_|"
+              r"_*ip_|_*ip6|ipv4|_*ipv6|_*tcp|bictcp|cubictcp|_*udp|icmp|"
+              r"ping_|inet|_*sk_|lock_sock|release_sock|_*sock_|.*_sock$|"
+              r".*sockfd|.*neigh|fib_|nf_|.*qdisc|pfifo|noqueue|fq_|sch_|"
+              r"dst_|ipv4_dst|rt_(dst|is|cache|del|add)|arp_|"
+              r"_*csum|_*skb|packet_|dql_|process_backlog|enqueue_to_backlog|"
+              r"get_rps|flow_diss|.*flow_dissect|_*page_frag|"
+              r"_*copy_(to|from|page_to|page_from)_(iter|user)|copyout|copyin|"
+              r"copy_user|_*copy_user|simple_copy|csum_and_copy|"
+              r"_*import_(iovec|single)|iov_iter|_*iovec|_*zerocopy|"
+              r"gro_|.*_gro_|passthru_features|.*rtnl"),
     ("grants", r"_*gnttab|.*m2p|.*p2m|.*phys_to_machine|mfn_to_pfn|"
                r"lookup_address|.*xen_(pte|pmd|pud|p4d|pgd)_val|"
                r".*xen_make_(pte|pmd|pud|p4d)|xen_set_pte|xen_alloc_unpop|"
@@ -105,10 +124,9 @@ class Symbols:
 def classify(name, module):
     if module in (HYPERVISOR_CLASS, USER_CLASS):
         return module
-    if module in DRIVER_MODULES:
-        return DRIVER
-    if module in DISK_MODULES:
-        return BLOCK
+    for kind, modules in MODULES.items():
+        if module in modules:
+            return kind
     for kind, rule in COMPILED:
         if rule.match(name):
             return kind

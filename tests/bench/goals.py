@@ -16,6 +16,24 @@ RATIOS = {
     ("blk-randread-64k-qd32-nopersist", "dom0_insn_per_op"): 0.54,
     ("blk-randwrite-64k-qd32-nopersist", "dom0_insn_per_op"): 0.54,
 }
+# The same of the network: instruction clock, parallel.
+NET_RATIOS = {
+    "net-udp64-tx": (0.62, 0.80),
+    "net-udp1500-tx": (0.57, 0.72),
+    "net-udp64-rx": (0.76, 0.82),
+    "net-udp1500-rx": (0.65, 0.66),
+    "net-tcp-tx": (0.77, 0.77),
+    "net-tcp-rx": (0.80, 0.80),
+}
+for _job, (_clock, _parallel) in NET_RATIOS.items():
+    RATIOS[_job, "dom0_insn_per_op"] = _clock
+    RATIOS[_job, "dom0_insn_per_op_parallel"] = _parallel
+# At least; 1.0 for the rest.
+RATES = {
+    "net-udp64-tx": 1.3, "net-udp1500-tx": 1.6,
+    "net-udp64-rx": 1.2, "net-udp1500-rx": 1.2,
+    "net-tcp-tx": 1.15, "net-tcp-rx": 1.15,
+}
 IOPS = 1.0
 IOPS_64K_NO_PERSISTENT = 1.25
 MEMORY = 0.125       # of the in-tree driver's
@@ -39,6 +57,10 @@ def limit(job, metric):
     """(factor, whether it is a least and not a most), or None."""
     if (job, metric) in RATIOS:
         return RATIOS[job, metric], False
+    if metric == "latency_us":
+        return 1.0, False
+    if metric in ("pps", "gbit_s"):
+        return RATES.get(job, 1.0), True
     if metric == "iops":
         large = "64k" in job and "nopersist" in job
         return (IOPS_64K_NO_PERSISTENT if large else IOPS), True

@@ -5,23 +5,54 @@ FACTOR * N operations: what the second costs more is the marginal cost."""
 FACTOR = 5
 NO_PERSISTENT = "-nopersist"
 
-# Not a fio job: dom0's memory, averaged over some idle disks.
+# Not a job of its own kind: dom0's memory, averaged over some idle disks.
 MEMORY = "blk-idle"
 MEMORY_DISKS = 8
 
+# What a job's operations go through, apart from the backend.
+BLOCK, NETWORK = "block layer", "network stack"
+
+# Who sends to whom: tx is what a guest sends to dom0.
+TX, RX, GUESTS, FLOOR = "tx", "rx", "guests", "floor"
+
+MEGABYTE = 1000000
+FRAME_HEADER = 14       # Ethernet's, which an MTU does not count
+
 
 class Job:
-    """fio in one or more guests, on one disk each.
+    """operations: N, of all guests together."""
 
-    operations: N, of all guests together."""
+    layer = None
+    rate_metric = None
+    guests = 1
+
+    def __init__(self, name, operations):
+        self.name = name
+        self.operations = operations
+
+    @property
+    def warm_up(self):
+        """Operations that fill caches."""
+        return self.operations // 2
+
+    @staticmethod
+    def rate(operations, milliseconds):
+        """What rate_metric says of so many more operations."""
+        return 1000 * operations / milliseconds
+
+
+class DiskJob(Job):
+    """fio in one or more guests, on one disk each."""
+
+    layer = BLOCK
+    rate_metric = "iops"
 
     def __init__(self, name, rw, size_kb, depth, operations, persistent=True,
                  guests=1):
-        self.name = name
+        super().__init__(name, operations)
         self.rw = rw
         self.size_kb = size_kb
         self.depth = depth
-        self.operations = operations
         self.persistent = persistent
         self.guests = guests
 
@@ -36,9 +67,58 @@ class Job:
 
     @property
     def warm_up(self):
-        """Operations that fill caches; the frontend takes grants that it
-        never used for as long as it has some."""
+        """The frontend takes grants that it never used for as long as it
+        has some."""
         return max(8 * self.guests * self.depth, self.operations // 2)
+
+
+class NetJob(Job):
+    """Traffic of one vif, or of two whose guests talk to each other.
+
+    way: TX, RX, GUESTS or FLOOR."""
+
+    layer = NETWORK
+
+    def __init__(self, name, way, operations, queues=1, offload=True):
+        super().__init__(name, operations)
+        self.way = way
+        self.queues = queues
+        self.offload = offload      # the sender's device takes large packets
+        self.guests = {GUESTS: 2, FLOOR: 0}.get(way, 1)
+
+
+class PacketJob(NetJob):
+    """pktgen in the sender's kernel; an operation is a frame.
+
+    size: of the frame without its checksum. burst: how many frames the
+    sender makes before it looks whether there is something else to do."""
+
+    rate_metric = "pps"
+
+    def __init__(self, name, way, size, operations, burst=1, queues=1):
+        super().__init__(name, way, operations, queues)
+        self.size = size
+        self.burst = burst
+
+
+class StreamJob(NetJob):
+    """iperf3 over TCP; an operation is a megabyte. One stream a queue."""
+
+    rate_metric = "gbit_s"
+
+    @staticmethod
+    def rate(operations, milliseconds):
+        return operations * MEGABYTE * 8 / milliseconds / 1e6
+
+
+class EchoJob(NetJob):
+    """The guest pings dom0 and sends again when the answer is there."""
+
+    rate_metric = "latency_us"
+
+    @staticmethod
+    def rate(operations, milliseconds):
+        return 1000 * milliseconds / operations
 
 
 def _basic():
@@ -49,18 +129,44 @@ def _basic():
         yield rw, 1024, 8, 120
 
 
-def _all():
+def _disk_jobs():
     for persistent in (True, False):
         for rw, size_kb, depth, operations in _basic():
             shown = rw if rw.startswith("rand") else "seq" + rw
             size = "%dk" % size_kb if size_kb < 1024 else \
                 "%dm" % (size_kb // 1024)
-            yield Job("blk-%s-%s-qd%d%s" % (
+            yield DiskJob("blk-%s-%s-qd%d%s" % (
                 shown, size, depth, "" if persistent else NO_PERSISTENT),
                 rw, size_kb, depth, operations, persistent)
-    yield Job("blk-randread-4k-qd32-4guests", "randread", 4, 32, 3200,
-              guests=4)
+    yield DiskJob("blk-randread-4k-qd32-4guests", "randread", 4, 32, 3200,
+                  guests=4)
 
 
-JOBS = {job.name: job for job in _all()}
-NAMES = (*JOBS, MEMORY)
+def _net_jobs(queues):
+    """In an order that seldom attaches a vif anew."""
+    suffix = "" if queues == 1 else "-%dq" % queues
+    frames = (("udp64", 64), ("udp1500", 1500 + FRAME_HEADER))
+    for kind, size in frames:
+        for way, operations in ((TX, 2000), (RX, 4000)):
+            yield PacketJob("net-%s-%s%s" % (kind, way, suffix), way, size,
+                            operations, queues=queues)
+        yield PacketJob("net-%s-tx-burst%s" % (kind, suffix), TX, size, 4000,
+                        burst=32, queues=queues)
+    for way in (TX, RX):
+        yield StreamJob("net-tcp-%s%s" % (way, suffix), way, 25, queues)
+    if queues == 1:
+        for way in (TX, RX):
+            yield StreamJob("net-tcp-%s-nogso" % way, way, 15, offload=False)
+        yield EchoJob("net-rr", TX, 600)
+        for kind, size in frames:
+            yield PacketJob("net-%s-floor" % kind, FLOOR, size, 4000)
+            yield PacketJob("net-%s-guests" % kind, GUESTS, size, 4000,
+                            burst=32)
+        yield StreamJob("net-tcp-guests", GUESTS, 25)
+
+
+JOBS = {job.name: job for job in (*_disk_jobs(), *_net_jobs(1),
+                                  *_net_jobs(2))}
+NAMES = tuple(name for name, job in JOBS.items() if job.layer == BLOCK) + \
+    (MEMORY,) + \
+    tuple(name for name, job in JOBS.items() if job.layer == NETWORK)

@@ -3,11 +3,11 @@
 
 from bench import goals
 from bench.counts import CLASSES
+from bench.jobs import JOBS
 from bench.machine import CLOCK, PARALLEL, REGIMES
-from bench.results import DRIVERS, IN_TREE, OURS, UNITS, median
+from bench.results import DRIVERS, FLOORS, IN_TREE, OURS, UNITS, median
 from lab import table
 
-FLOOR = "block_layer_insn_per_op"
 INSTRUCTIONS = ("dom0_insn_per_op", "dom0_insn_per_op_parallel")
 NOTHING = "-"
 TITLES = {CLOCK: "instruction clock", PARALLEL: "parallel"}
@@ -16,7 +16,9 @@ TITLES = {CLOCK: "instruction clock", PARALLEL: "parallel"}
 def number(value):
     if value is None:
         return NOTHING
-    return f"{value:.0f}" if abs(value) >= 100 else f"{value:.1f}"
+    size = abs(value)
+    return f"{value:.0f}" if size >= 100 else \
+        f"{value:.1f}" if size >= 10 else f"{value:.2f}"
 
 
 def ratio(ours, theirs):
@@ -31,7 +33,7 @@ def floor_of(results, job, metric):
     if metric not in INSTRUCTIONS:
         return None
     for driver in DRIVERS:
-        found = results.median(job, driver, FLOOR)
+        found = results.median(job, driver, FLOORS[JOBS[job].layer])
         if found is not None:
             return found
     return None
@@ -60,7 +62,7 @@ def measured(results):
     """(job, metric) that both or one have, the floor apart."""
     for job in results.jobs():
         for metric in UNITS:
-            if metric != FLOOR and any((job, driver, metric) in results.values
+            if metric not in FLOORS.values() and any((job, driver, metric) in results.values
                                        for driver in DRIVERS):
                 yield job, metric
 
@@ -140,28 +142,44 @@ def symbols(results, count):
             yield f"  {value:9.1f}  {shown}  ({kind})"
 
 
+RATES = {"iops": "IOPS", "pps": "packets/s", "gbit_s": "Gbit/s",
+         "latency_us": "latency, us"}
+
+
+def cell(results, job, metric):
+    theirs = results.median(job, IN_TREE, metric)
+    ours = results.median(job, OURS, metric)
+    return f"{number(theirs)}, {number(ours)}, **{ratio(ours, theirs)}**"
+
+
 def markdown(results):
-    """One row a job, for the documentation."""
+    """A table a layer and one row a job, for the documentation."""
+    jobs = [job for job in results.jobs() if job in JOBS]
+    for layer in FLOORS:
+        found = [job for job in jobs if JOBS[job].layer == layer]
+        if found:
+            yield from markdown_layer(results, found)
+    yield from markdown_memory(results)
+
+
+def markdown_layer(results, jobs):
     columns = (("dom0_insn_per_op", "instructions"),
                ("dom0_insn_per_op_parallel", "parallel"),
-               ("iops", "IOPS"), ("hypercalls_per_1000", "hypercalls"),
+               (None, RATES["iops"] if JOBS[jobs[0]].rate_metric == "iops"
+                else "rate"),
+               ("hypercalls_per_1000", "hypercalls"),
                ("upcalls_per_1000", "upcalls"))
     yield "| job | floor | " + " | ".join(
         f"{title}: in-tree, ours, ratio" for _metric, title in columns) + " |"
     yield "|---" * (len(columns) + 2) + "|"
-    for job in results.jobs():
-        if results.median(job, IN_TREE, "iops") is None and \
-                results.median(job, OURS, "iops") is None:
-            continue
-        cells = []
-        for metric, _title in columns:
-            theirs = results.median(job, IN_TREE, metric)
-            ours = results.median(job, OURS, metric)
-            cells.append(f"{number(theirs)}, {number(ours)}, "
-                         f"**{ratio(ours, theirs)}**")
+    for job in jobs:
         floor = number(floor_of(results, job, INSTRUCTIONS[0]))
+        rate = JOBS[job].rate_metric
+        cells = [cell(results, job, metric or rate) + (
+            "" if metric or rate == "iops" else " " + RATES[rate])
+            for metric, _title in columns]
         yield f"| {job} | {floor} | " + " | ".join(cells) + " |"
-    yield from markdown_memory(results)
+    yield ""
 
 
 def markdown_memory(results):
@@ -169,7 +187,6 @@ def markdown_memory(results):
             if metric.startswith("memory")]
     if not rows:
         return
-    yield ""
     yield "| dom0's memory, KiB | in-tree | ours | ratio |"
     yield "|---|---|---|---|"
     for job, metric in rows:

@@ -7,8 +7,8 @@ import os
 import statistics
 from dataclasses import dataclass, field
 
-from bench.counts import BLOCK, Cost, Symbols, read_table
-from bench.jobs import FACTOR, JOBS, NAMES
+from bench.counts import Cost, Symbols, read_table
+from bench.jobs import BLOCK, FACTOR, JOBS, NAMES, NETWORK
 from bench.machine import CLOCK, MEASURED
 
 IN_TREE, OURS = "in-tree", "ours"
@@ -17,11 +17,16 @@ HEADER = ("job", "driver", "metric", "unit", "value")
 SPREAD_HEADER = ("job", "driver", "metric", "unit", "median", "least", "most",
                  "rounds")
 
+# What no backend can avoid.
+FLOORS = {BLOCK: "block_layer_insn_per_op", NETWORK: "network_insn_per_op"}
 UNITS = {
     "iops": "1/s",
+    "pps": "1/s",
+    "gbit_s": "Gbit/s",
+    "latency_us": "us",
     "dom0_insn_per_op": "instructions",
     "dom0_insn_per_op_parallel": "instructions",
-    "block_layer_insn_per_op": "instructions",
+    **dict.fromkeys(FLOORS.values(), "instructions"),
     "hypercalls_per_1000": "1/1000 operations",
     "hypercalls_per_1000_parallel": "1/1000 operations",
     "upcalls_per_1000": "1/1000 operations",
@@ -54,8 +59,8 @@ class Results:
         self.add(job, driver, "hypercalls_per_1000" + suffix, cost.hypercalls)
         self.add(job, driver, "upcalls_per_1000" + suffix, cost.upcalls)
         if regime == CLOCK:
-            self.add(job, driver, "block_layer_insn_per_op",
-                     cost.classes()[BLOCK])
+            layer = JOBS[job].layer
+            self.add(job, driver, FLOORS[layer], cost.classes()[layer])
 
     def median(self, job, driver, metric):
         values = self.values.get((job, driver, metric))
@@ -82,11 +87,6 @@ class Results:
                         yield job, driver, metric, unit, values
 
 
-def iops(few_ms, many_ms, operations):
-    """Marginal, too: operations are those that `many` has more."""
-    return 1000 * operations / (many_ms - few_ms)
-
-
 def take_run(results, folder, driver, regime):
     """Add what one boot left in its folder."""
     tables = os.path.join(folder, "tables")
@@ -107,8 +107,8 @@ def take_run(results, folder, driver, regime):
             *(read_file(os.path.join(tables, run), symbols)
               for run in (few, many)), operations))
         if regime == CLOCK:
-            results.add(name, driver, "iops", iops(
-                times[few], times[many], operations))
+            results.add(name, driver, job.rate_metric, job.rate(
+                operations, times[many] - times[few]))
 
 
 def read_file(path, symbols):
@@ -117,7 +117,10 @@ def read_file(path, symbols):
 
 
 def rounded(value):
-    return f"{value:.0f}" if abs(value) >= 1000 else f"{value:.1f}"
+    """As many digits as mean something."""
+    size = abs(value)
+    return f"{value:.0f}" if size >= 1000 else \
+        f"{value:.1f}" if size >= 10 else f"{value:.3g}"
 
 
 def write_csv(results, path):

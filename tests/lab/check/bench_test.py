@@ -7,10 +7,11 @@ import os
 import tempfile
 import types
 
-from bench import chart, cli, goals, report, results
-from bench.counts import (BLOCK, CLASSES, DRIVER, REST, Cost, Counts, Symbols,
+from bench import chart, cli, goals, pktgen, report, results
+from bench.counts import (CLASSES, DRIVER, REST, Cost, Counts, Symbols,
                           classify, read_table)
-from bench.jobs import FACTOR, JOBS, MEMORY, NAMES
+from bench.jobs import (BLOCK, FACTOR, FLOOR, JOBS, MEMORY, NAMES, NETWORK,
+                        RX)
 from bench.machine import CLOCK, MEASURED, PARALLEL
 from lab.check.command import main
 from lab.dom0 import tap
@@ -57,6 +58,21 @@ CLASS_OF = (
     ("xenmod_cache_get", "xen_core_mod", DRIVER),
     ("kmem_cache_alloc", "xen_core_mod", DRIVER),
     ("vfs_read", "", REST),
+    ("xenvif_tx_action", "xen_netback", DRIVER),
+    ("skb_queue_tail", "", NETWORK),
+    ("kfree_skb_reason", "", NETWORK),
+    ("__alloc_skb", "", NETWORK),
+    ("__netif_receive_skb_core.constprop.0", "", NETWORK),
+    ("napi_complete_done", "", NETWORK),
+    ("dev_hard_start_xmit", "", NETWORK),
+    ("tcp_v4_rcv", "", NETWORK),
+    ("_copy_to_iter", "", NETWORK),
+    ("copy_user_generic_string", "", NETWORK),
+    ("br_handle_frame", "bridge", NETWORK),
+    ("pktgen_thread_worker", "pktgen", NETWORK),
+    ("kfree", "", "helpers"),
+    ("net_rx_action", "", NETWORK),
+    ("schedule_timeout", "", "scheduler"),
 )
 
 
@@ -116,7 +132,6 @@ def check_cost():
     counts = Counts()
     counts.add(symbols(), HYPERCALL + 4, 2, 10)
     tap.equal(counts.hypercalls, 0, "only a symbol's first block is a call")
-    tap.equal(results.iops(1100, 5100, 8000), 2000.0, "marginal IOPS")
 
 
 def write_run(folder, name, scale, times, values=()):
@@ -241,16 +256,87 @@ def check_plan():
     options.jobs = [MEMORY]
     tap.ok(all(regime == CLOCK for regime, *_rest in cli.plan(options)),
            "memory is measured in one regime")
-    tap.ok(all(job.operations % job.guests == 0 for job in JOBS.values()),
+    tap.ok(all(job.operations % job.guests == 0 for job in JOBS.values()
+               if job.layer == BLOCK),
            "guests share operations evenly")
+
+
+REPORT = """\
+Params: count 8000  min_pkt_size: 64  max_pkt_size: 64
+Result: OK: 365812(c360000+d5812) usec, 8000 (64byte,0frags)
+  21869pps 11Mb/sec (11196928bps) errors: 3
+"""
+
+
+def check_network():
+    for name, wanted in (("blk-randread-4k-qd1", 2000.0),
+                         ("net-udp64-tx", 2000.0), ("net-tcp-rx", 16.0),
+                         ("net-rr", 500.0)):
+        tap.equal(JOBS[name].rate(8000, 4000), wanted,
+                  f"{name}: {JOBS[name].rate_metric}")
+    tap.equal(pktgen.milliseconds(REPORT, 8000), 365.812, "pktgen's time")
+    for text, count in ((REPORT, 8001), ("Result: Idle", 8000)):
+        try:
+            pktgen.milliseconds(text, count)
+            tap.ok(False, "pktgen that did not send all is told")
+        except RuntimeError as error:
+            tap.ok(str(count) in str(error),
+                   "pktgen that did not send all is told")
+    two = JOBS["net-udp1500-rx-2q"]
+    command = pktgen.shell("eth0", "02:00:00:00:00:01", two, 8000)
+    for wanted in ("echo 'count 8000' >/proc/net/pktgen/eth0",
+                   "echo 'pkt_size 1514' >", "echo 'queue_map_max 1' >"):
+        tap.ok(wanted in command, f"pktgen is told: {wanted}", command)
+    tap.ok(command.index("add_device") < command.index("count") <
+           command.index("echo start"), "in the right order", command)
+    tap.equal((two.way, two.guests, JOBS["net-udp64-guests"].guests,
+               JOBS["net-udp64-floor"].way, JOBS["net-udp64-floor"].guests),
+              (RX, 1, 2, FLOOR, 0), "who takes part in a job")
+    tap.ok(all(job in JOBS for job in (*goals.NET_RATIOS, *goals.RATES)),
+           "goals are those of jobs")
+    tap.ok({job.rate_metric for job in JOBS.values()} <= set(results.UNITS),
+           "every rate has its unit")
+
+
+def check_network_results(folder):
+    """Both layers in one report; a latency is better when it is less."""
+    for driver, scale in (("in-tree", 20), ("ours", 10)):
+        for turn, name in enumerate(("net-udp64-tx", "net-rr",
+                                     "blk-randread-4k-qd1")):
+            write_run(os.path.join(folder, "runs", f"{CLOCK}.{turn}.{driver}"),
+                      name, scale, (100, 100 + scale * 100))
+    found = cli.collect(folder)
+    tap.equal(found.median("net-udp64-tx", "ours", "network_insn_per_op"), 0.0,
+              "a network job's floor is the network stack")
+    tap.equal((found.median("net-udp64-tx", "ours", "pps"),
+               found.median("net-rr", "ours", "latency_us")),
+              (8000.0, 416.6666666666667), "rate and latency")
+    tap.ok(found.median("net-rr", "ours", "iops") is None,
+           "a job has the metrics of its kind only")
+    for name, metric, wanted in (
+            ("net-rr", "latency_us", "<= 1"), ("net-udp64-tx", "pps", ">= 1.3"),
+            ("net-udp64-tx", "dom0_insn_per_op", "<= 0.62")):
+        got = goals.judge(found, name, metric)
+        tap.ok(got.verdict == goals.MET and got.text == wanted,
+               f"the goal of {name} {metric}", got)
+    text = "\n".join(report.markdown(found))
+    tap.ok(text.count("| job |") == 2 and "packets/s" in text,
+           "a table for each layer", text)
+    text = chart.script(found, "title") or ""
+    tap.ok("'net-udp64-tx' 1" in text and "8.00k" in text and
+           "$theirs1" in text and '"833"' not in text,
+           "the chart has packets a second, but no latency as a rate", text)
 
 
 def check():
     check_symbols()
+    check_network()
     check_cost()
     check_plan()
     with tempfile.TemporaryDirectory() as folder:
         name, found = check_results(folder)
+    with tempfile.TemporaryDirectory() as folder:
+        check_network_results(folder)
     check_report(name, found)
     check_chart(name, found)
 
