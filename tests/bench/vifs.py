@@ -17,7 +17,9 @@ BRIDGE = "xenbr0"
 SINK = "sink"               # takes frames and forgets them
 SINK_MAC = "02:00:00:00:00:01"
 HOST = "10.0.0.1"
-LEAST_ARRIVED = 0.99        # the in-tree driver drops some when it is full
+# The in-tree driver drops some when its queue is full; no
+# bridge can stop a guest that sends faster than another takes.
+LEAST_ARRIVED = {TX: 0.99, RX: 0.99, FLOOR: 0.99, GUESTS: 0.5}
 QUIET = "echo 1 >/proc/sys/net/ipv6/conf/%s/disable_ipv6"
 # The backend says how many queues there are: see Vifs.offer_queues().
 GUEST_CMDLINE = "xen_netfront.max_queues=8"
@@ -171,7 +173,7 @@ class Vifs(Devices):
         if isinstance(job, StreamJob):
             return run_of_iperf(self.report)
         arrived = self.received(job) - self.frames
-        if arrived < self.operations * LEAST_ARRIVED:
+        if arrived < self.operations * LEAST_ARRIVED[job.way]:
             raise RuntimeError("%s: of %d frames %d arrived" % (
                 job.name, self.operations, arrived))
         return pktgen.milliseconds(self.report, self.operations)
