@@ -95,15 +95,19 @@ CLASSES = (HYPERVISOR_CLASS, DRIVER, *(name for name, _rule in RULES),
 
 
 class Symbols:
-    """dom0's /proc/kallsyms."""
+    """dom0's /proc/kallsyms, and Xen's /proc/xen/xensyms if there is one."""
 
-    def __init__(self, lines):
+    def __init__(self, lines, xen_lines=()):
         table = []
         for line in lines:
             words = line.split()
             if words[1] in TEXT:
                 module = words[3].strip("[]") if len(words) > 3 else ""
                 table.append((int(words[0], 16), words[2], module))
+        for line in xen_lines:
+            address, kind, name = line.split()[:3]
+            if kind in TEXT:
+                table.append((int(address, 16), name, HYPERVISOR_CLASS))
         table.sort()
         self.addresses = [entry[0] for entry in table]
         self.names = [entry[1:] for entry in table]
@@ -112,9 +116,10 @@ class Symbols:
         """(name, module, whether it begins there)."""
         if address == 0:
             return "user space", USER_CLASS, False
-        if address in HYPERVISOR:
-            return "hypervisor", HYPERVISOR_CLASS, False
         place = bisect.bisect_right(self.addresses, address) - 1
+        if address in HYPERVISOR and (
+                place < 0 or self.addresses[place] not in HYPERVISOR):
+            return "hypervisor", HYPERVISOR_CLASS, False
         if place < 0:
             return "?", "", False
         name, module = self.names[place]

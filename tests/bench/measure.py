@@ -20,6 +20,8 @@ from jobs import BLOCK, FACTOR, JOBS, MEMORY, NETWORK
 from vifs import GUEST_CMDLINE, Vifs
 
 PORT = "bench"
+# Ours; Xen's, if the kernel was built to ask for them.
+SYMBOLS = ("/proc/kallsyms", "/proc/xen/xensyms")
 
 
 class Channel:
@@ -111,7 +113,9 @@ class Bench:
 def main():
     bench = Bench(sys.argv[1:])
     # After this, modules stay where they are.
-    shutil.copy("/proc/kallsyms", os.environ["TESTBED_OUT"] + "/kallsyms")
+    for path in SYMBOLS:
+        if os.path.exists(path):
+            shutil.copy(path, os.environ["TESTBED_OUT"])
     for name in sys.argv[1:]:
         with tap.case(name):
             if name == MEMORY:

@@ -104,6 +104,15 @@ def check_symbols():
               ("blk_mq_submit_bio", "", False), "data is no symbol of code")
     tap.equal(found.find(DRIVER_CODE), ("blk_pass", "xen_blkback", False),
               "a module's symbol tells the module")
+    tap.equal(found.find(XEN + 8), ("hypervisor", "hypervisor", False),
+              "Xen without symbols is one thing")
+    named = Symbols(KALLSYMS.splitlines(), [f"{XEN:016x} T do_grant_copy"])
+    tap.equal((named.find(XEN + 8), named.find(XEN - 8)),
+              (("do_grant_copy", "hypervisor", False),
+               ("hypervisor", "hypervisor", False)),
+              "Xen's symbols, and what is none of them")
+    tap.equal(classify("do_grant_copy", "hypervisor"), "hypervisor",
+              "they are of the hypervisor whatever their name")
     for name, module, wanted in CLASS_OF:
         tap.equal(classify(name, module), wanted,
                   f"class of {name} {module}".strip())
