@@ -6,6 +6,7 @@ import re
 import subprocess
 
 import pktgen
+import stream
 from devices import PATIENCE, Devices, frontend_says
 from dom0 import module, network
 from dom0.command import output
@@ -56,7 +57,7 @@ class Vifs(Devices):
         super().__init__(guests)
         self.queues = None      # what the vifs are connected with
         self.server = None      # of streams to dom0
-        self.report = None      # what the last run printed
+        self.report = None      # what the last run said
         self.operations = 0     # of the last run
         self.frames = 0         # what its receiver had before
 
@@ -131,7 +132,7 @@ class Vifs(Devices):
             self.frames = self.received(job)
             self.report = self.run_pktgen(job, operations)
         elif isinstance(job, StreamJob):
-            self.report = self.run_iperf(job, operations)
+            self.report = self.run_stream(job, operations)
         else:
             # Not busybox's.
             self.report = self.guests[0].check(
@@ -146,16 +147,18 @@ class Vifs(Devices):
         return self.guests[0].check(pktgen.shell(
             "eth0", SINK_MAC, job, operations), PATIENCE)
 
-    def run_iperf(self, job, operations):
-        """Who sends is the client, so that the amount is exact."""
-        server = {TX: HOST, RX: address_of(0), GUESTS: address_of(1)}[job.way]
-        # No reports on the way; without an interval it polls.
-        command = ["iperf3", "--json", "--interval", "60", "--client", server,
-                   "--parallel", str(job.queues),
-                   "--bytes", str(operations * MEGABYTE)]
+    def run_stream(self, job, operations):
+        """Milliseconds."""
+        size = operations * MEGABYTE
         if job.way == RX:
-            return output(*command, timeout=PATIENCE)
-        return self.guests[0].check(" ".join(command), PATIENCE)
+            took, got = stream.send(address_of(0), job.queues, size)
+            if got != size:
+                raise RuntimeError("of %d bytes %d arrived" % (size, got))
+            return took
+        server = HOST if job.way == TX else address_of(1)
+        return run_of_iperf(self.guests[0].check(
+            "iperf3 --json --client %s --parallel %d --bytes %d" % (
+                server, job.queues, size), PATIENCE))
 
     def received(self, job):
         """Frames that came where they were to go, or were sent there."""
@@ -171,7 +174,7 @@ class Vifs(Devices):
         if isinstance(job, EchoJob):
             return run_of_ping(self.report, self.operations)
         if isinstance(job, StreamJob):
-            return run_of_iperf(self.report)
+            return self.report
         arrived = self.received(job) - self.frames
         if arrived < self.operations * LEAST_ARRIVED[job.way]:
             raise RuntimeError("%s: of %d frames %d arrived" % (

@@ -4,10 +4,12 @@
 import csv
 import json
 import os
+import socket
 import tempfile
+import threading
 import types
 
-from bench import chart, cli, goals, pktgen, report, results
+from bench import chart, cli, goals, pktgen, report, results, stream
 from bench.counts import (CLASSES, DRIVER, REST, Cost, Counts, Symbols,
                           classify, read_table)
 from bench.jobs import (BLOCK, FACTOR, FLOOR, JOBS, MEMORY, NAMES, NETWORK,
@@ -307,6 +309,43 @@ def check_network():
            "every rate has its unit")
 
 
+def check_stream():
+    """Against an iperf3 server that counts and tells."""
+    server = socket.create_server(("127.0.0.1", 0))
+    found = {}
+
+    def serve():
+        control, _peer = server.accept()
+        name = control.recv(37, socket.MSG_WAITALL)
+        control.sendall(bytes([stream.PARAMETERS]))
+        found["parameters"] = stream.take_json(control)
+        control.sendall(bytes([stream.STREAMS]))
+        ways = [server.accept()[0] for _number in range(2)]
+        found["cookies"] = {way.recv(37, socket.MSG_WAITALL) for way in ways}
+        found["cookies"].add(name)
+        control.sendall(bytes([stream.START, stream.RUNNING]))
+        sizes = [len(way.recv(300000, socket.MSG_WAITALL)) for way in ways]
+        stream.expect(control, stream.END)
+        control.sendall(bytes([stream.RESULTS]))
+        found["results"] = stream.take_json(control)
+        stream.send_json(control, {"streams": [
+            {"bytes": size} for size in sizes]})
+        control.sendall(bytes([stream.DISPLAY]))
+        stream.expect(control, stream.DONE)
+
+    stream.PORT = server.getsockname()[1]
+    thread = threading.Thread(target=serve)
+    thread.start()
+    took, got = stream.send("127.0.0.1", 2, 600000)
+    thread.join()
+    server.close()
+    tap.ok(got == 600000 and took > 0, "two streams bring all their bytes",
+           (took, got))
+    tap.equal((len(found["cookies"]), found["parameters"]["parallel"],
+               [one["id"] for one in found["results"]["streams"]]),
+              (1, 2, [1, 3]), "as iperf3 wants to be told")
+
+
 def check_network_results(folder):
     """Both layers in one report; a latency is better when it is less."""
     for driver, scale in (("in-tree", 20), ("ours", 10)):
@@ -340,6 +379,7 @@ def check_network_results(folder):
 def check():
     check_symbols()
     check_network()
+    check_stream()
     check_cost()
     check_plan()
     with tempfile.TemporaryDirectory() as folder:
