@@ -17,7 +17,8 @@ from lab import process, suites
 from lab.progress import Trouble, heartbeat, say
 
 QUICK = ("blk-randread-4k-qd32", "blk-randread-4k-qd32-nopersist",
-         "blk-randread-64k-qd32*", "blk-randread-4k-qd1")
+         "blk-randread-64k-qd32*", "blk-randread-4k-qd1", "net-udp64-tx",
+         "net-udp1500-rx", "net-tcp-[tr]x")
 HEARTBEAT = 60
 DEFAULT_OUT = os.path.join(testbed.TREE, "build", "bench")
 
