@@ -367,6 +367,9 @@ def check_network_results(folder):
         got = goals.judge(found, name, metric)
         tap.ok(got.verdict == goals.MET and got.text == wanted,
                f"the goal of {name} {metric}", got)
+    for name, told in (("net-rr", False), ("blk-randread-4k-qd1", True)):
+        tap.equal(goals.judge(found, name, "upcalls_per_1000") is not None,
+                  told, f"whether upcalls have a goal: {name}")
     text = "\n".join(report.markdown(found))
     tap.ok(text.count("| job |") == 2 and "packets/s" in text,
            "a table for each layer", text)
