@@ -18,8 +18,8 @@ BRIDGE = "xenbr0"
 SINK = "sink"               # takes frames and forgets them
 SINK_MAC = "02:00:00:00:00:01"
 HOST = "10.0.0.1"
-# The in-tree driver drops some when its queue is full; no
-# bridge can stop a guest that sends faster than another takes.
+# The in-tree driver drops some when its queue is full; and no bridge can stop
+# a guest that sends faster than another takes.
 LEAST_ARRIVED = {TX: 0.99, RX: 0.99, FLOOR: 0.99, GUESTS: 0.5}
 QUIET = "echo 1 >/proc/sys/net/ipv6/conf/%s/disable_ipv6"
 # The backend says how many queues there are: see Vifs.offer_queues().
@@ -165,7 +165,7 @@ class Vifs(Devices):
         if job.way in (TX, FLOOR):
             device = SINK
         else:
-            device = self.vif(self.guests[-1 if job.way == GUESTS else 0])
+            device = self.vif(self.guests[job.way == GUESTS])
         with open("/sys/class/net/%s/statistics/tx_packets" % device) as file:
             return int(file.read())
 
