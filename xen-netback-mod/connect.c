@@ -253,6 +253,20 @@ static int vif_prepare(struct xenmod_backend *backend)
 	return ready;
 }
 
+/* Each queue's next pass gives back the pages that it keeps. */
+static void vif_reclaim(struct xenmod_backend *backend)
+{
+	struct vif *vif = backend->priv;
+	unsigned int i;
+
+	spin_lock_bh(&vif->lock);
+	for (i = 0; i < vif->nr_queues; i++) {
+		WRITE_ONCE(vif->queues[i]->tx.squeeze, true);
+		napi_schedule(&vif->queues[i]->napi);
+	}
+	spin_unlock_bh(&vif->lock);
+}
+
 static void vif_release(struct xenmod_backend *backend)
 {
 }
@@ -424,6 +438,7 @@ struct xenmod_backend_driver vif_backend_driver = {
 	.attach = vif_attach,
 	.detach = vif_detach,
 	.prepare = vif_prepare,
+	.reclaim = vif_reclaim,
 	.release = vif_release,
 	.connect = vif_connect,
 	.disconnect = vif_disconnect,

@@ -99,6 +99,7 @@ struct vif_page {
  * @ring: the shared ring
  * @copies: out of the guest's pages
  * @buffers: where to
+ * @squeeze: memory is short: let go of what they keep
  * @ready: frames to hand up
  * @traffic: what came in
  * @pace: how many slots the next event is to be for
@@ -123,6 +124,7 @@ struct vif_tx {
 	struct xenmod_ring ring;
 	struct xenmod_copies copies;
 	struct vif_buffers buffers;
+	bool squeeze;
 	struct sk_buff_head ready;
 	struct vif_traffic traffic;
 	struct vif_pace pace;

@@ -402,6 +402,10 @@ int vif_tx_poll(struct napi_struct *napi, int budget)
 	if (unlikely(!budget))
 		return 0;
 	WRITE_ONCE(tx->waiting, false);
+	if (unlikely(READ_ONCE(tx->squeeze))) {
+		WRITE_ONCE(tx->squeeze, false);
+		vif_buffers_drop(&tx->buffers);
+	}
 	if (skb_queue_empty(&tx->ready) &&
 	    likely(!READ_ONCE(queue->vif->broken)))
 		pass(queue);
