@@ -20,6 +20,7 @@ PATIENCE = 900
 START, RUNNING, END, PARAMETERS, STREAMS, RESULTS, DISPLAY, DONE = (
     1, 2, 4, 9, 10, 13, 14, 16)
 SETTLE = 0.01
+REFUSALS = 5
 
 
 def cookie():
@@ -45,9 +46,18 @@ def results(shares):
 
 
 def connect(server, name):
-    found = socket.create_connection((server, PORT), PATIENCE)
-    found.sendall(name)
-    return found
+    """Between two tests, the server does not listen for a moment."""
+    end = time.monotonic() + REFUSALS
+    while True:
+        try:
+            found = socket.create_connection((server, PORT), PATIENCE)
+        except ConnectionRefusedError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(SETTLE)
+        else:
+            found.sendall(name)
+            return found
 
 
 def expect(control, *states):
