@@ -25,12 +25,17 @@ BORDERS = (0, 1, 18, 64, 128, 256, 512, 1024, 1472, 1500, 2048, 2952, 4068,
 SIZES = sorted({size for border in BORDERS
                 for size in range(border - 3, border + 4)
                 if 0 <= size <= network.PINGED})
-# What one offload needs, the next one in the list builds upon.
-OFFLOADS = ("tx", "sg", "tso", "gso")
+# What one level needs, the next one builds upon.
 LEVELS = (("none", {"tx": 0, "sg": 0, "tso": 0, "gso": 0}),
           ("csum", {"tx": 1, "sg": 0, "tso": 0, "gso": 0}),
           ("csum, sg", {"tx": 1, "sg": 1, "tso": 0, "gso": 0}),
           ("csum, sg, gso", {"tx": 1, "sg": 1, "tso": 1, "gso": 1}))
+
+BEGAN = time.monotonic()
+
+
+def tick(what):
+    tap.diagnose("%.1f s: %s" % (time.monotonic() - BEGAN, what))
 
 
 def served(vif):
@@ -122,7 +127,7 @@ def timed(guest, up, down):
 
 def rates(guest, vif, _number):
     """Limits of all queues together, set while the guest runs. The in-tree
-    driver has them for each queue, and with bursts that exceed these streams."""
+    driver has one for each queue, and its bursts exceed these streams."""
     if not OURS:
         tap.skip("rates", "the in-tree driver has them for each queue")
         return
@@ -257,8 +262,9 @@ def up_and_down(guest, vif, number):
             ("dom0's", lambda: output("ip", "link", "set", vif.name, "down"),
              lambda: output("ip", "link", "set", vif.name, "up")),
             ("the guest's", lambda: guest.check("ip link set eth0 down"),
-             lambda: guest.check("%s link set eth0 up && %s address add %s/64 "
-                                 "dev eth0 nodad" % (network.IP, network.IP, V6 % number)))):
+             lambda: guest.check(
+                 "{0} link set eth0 up && {0} address add {1}/64 dev eth0 "
+                 "nodad".format(network.IP, V6 % number)))):
         load = network.Stream(None, guest, V4 % HOST, up=1, down=1, seconds=4)
         busy(vif)
         down()
@@ -343,13 +349,6 @@ def pv_guest(other):
         with tap.case("replug"):
             replug(guest, 2)
         guest.shutdown()
-
-
-BEGAN = time.monotonic()
-
-
-def tick(what):
-    tap.diagnose("%.1f s: %s" % (time.monotonic() - BEGAN, what))
 
 
 def main():
