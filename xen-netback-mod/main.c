@@ -36,6 +36,11 @@ MODULE_PARM_DESC(fatal_skb_slots,
 module_param_named(separate_tx_rx_irq, vif_parameters.split, bool, 0644);
 MODULE_PARM_DESC(separate_tx_rx_irq,
 		 "Offer an event channel for each way (default: yes)");
+/* Files in modprobe.d may set it. */
+static unsigned int hash_cache_size;
+module_param(hash_cache_size, uint, 0444);
+MODULE_PARM_DESC(hash_cache_size,
+		 "Accepted for the in-tree driver's sake: hashes are computed from a table, without a cache");
 
 module_param_named(latency, vif_parameters.latency, bool, 0644);
 MODULE_PARM_DESC(latency,
