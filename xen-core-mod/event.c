@@ -52,10 +52,13 @@ EXPORT_SYMBOL_GPL(xenmod_event_unbind);
 
 void xenmod_event_done(struct xenmod_event *event, bool worked)
 {
-	if (!READ_ONCE(event->pending))
+	/*
+	 * Before the end-of-interrupt: the next event may follow at once. And
+	 * only one of those who may give it does: the kernel's list of those
+	 * that wait does not stand two.
+	 */
+	if (!READ_ONCE(event->pending) || !xchg(&event->pending, false))
 		return;
-	/* Before the end-of-interrupt: the next event may follow at once. */
-	WRITE_ONCE(event->pending, false);
 	if (!worked)
 		xenmod_count(event->stats, XENMOD_SPURIOUS_EVENTS, 1);
 	xen_irq_lateeoi(event->irq, worked ? 0 : XEN_EOI_FLAG_SPURIOUS);

@@ -8,6 +8,7 @@
 void fake_barrier(void);
 
 #define barrier() fake_barrier()
+#define xchg(p, v) __atomic_exchange_n(p, v, __ATOMIC_SEQ_CST)
 #define READ_ONCE(x) (*(const volatile __typeof__(x) *)&(x))
 #define WRITE_ONCE(x, value) (*(volatile __typeof__(x) *)&(x) = (value))
 
