@@ -210,6 +210,10 @@ void vif_queue_serve(struct vif_queue *queue)
 	kick(&queue->tx_event);
 	if (queue->split)
 		kick(&queue->rx_event);
+	/* What the last backend asked an event for is not what we want. */
+	local_bh_disable();
+	napi_schedule(&queue->napi);
+	local_bh_enable();
 }
 
 void vif_queue_stop(struct vif_queue *queue)
