@@ -84,6 +84,15 @@ void vif_limit_init(struct vif_queue *queue)
 		      HRTIMER_MODE_REL);
 }
 
+static void wait_for(const struct vif_rate *rate, struct hrtimer *timer,
+		     u64 wait)
+{
+	hrtimer_start(timer, ns_to_ktime(wait), HRTIMER_MODE_REL);
+	/* The limit may have been changed, and the timer started for that. */
+	if (!vif_rate_wait(rate, ktime_get_ns()))
+		hrtimer_start(timer, 0, HRTIMER_MODE_REL);
+}
+
 bool vif_limit_tx(struct vif_queue *queue, unsigned int bytes)
 {
 	u64 wait;
@@ -92,8 +101,7 @@ bool vif_limit_tx(struct vif_queue *queue, unsigned int bytes)
 	if (!wait)
 		return true;
 	trace_xen_netback_tx_limit(queue, wait);
-	hrtimer_start(&queue->tx.limit_timer, ns_to_ktime(wait),
-		      HRTIMER_MODE_REL);
+	wait_for(&queue->vif->tx_limit.rate, &queue->tx.limit_timer, wait);
 	return false;
 }
 
@@ -106,7 +114,6 @@ bool vif_limit_rx(struct vif_queue *queue, unsigned int bytes)
 		return true;
 	trace_xen_netback_rx_limit(queue, wait);
 	netif_tx_stop_queue(queue->rx.txq);
-	hrtimer_start(&queue->rx.limit_timer, ns_to_ktime(wait),
-		      HRTIMER_MODE_REL);
+	wait_for(&queue->vif->rx_limit.rate, &queue->rx.limit_timer, wait);
 	return false;
 }

@@ -222,6 +222,8 @@ void vif_control_stop(struct vif *vif)
 	if (!control)
 		return;
 	WRITE_ONCE(control->ready, false);
+	/* A pass uses the event; one of a late event finds nothing to do. */
+	cancel_work_sync(&control->work);
 	xenmod_event_unbind(&control->event);
 	cancel_work_sync(&control->work);
 	RCU_INIT_POINTER(vif->hash, NULL);
