@@ -56,7 +56,9 @@ static bool set_segments(struct sk_buff *skb,
 	struct skb_shared_info *info = skb_shinfo(skb);
 	unsigned int headers, payload;
 
-	if (!is_tcp(skb, extra->gso.type))
+	/* Nobody has looked whether an IPv4 header is a whole one. */
+	if (!is_tcp(skb, extra->gso.type) ||
+	    skb_transport_offset(skb) < (int)sizeof(struct iphdr))
 		return false;
 	headers = skb_tcp_all_headers(skb);
 	if (tcp_hdrlen(skb) < sizeof(struct tcphdr) || headers >= skb->len ||
