@@ -281,7 +281,8 @@ struct vif_queue {
  * @reason_queue: where
  * @carrier: what the frontend was told of the interface: it is up
  * @carrier_told: it was
- * @lock: guards what follows; taken by readers of statistics
+ * @lock: guards what follows, and that the carrier fits to which queues are
+ *	stalled; taken by readers of statistics
  * @nr_queues: in service
  * @queues: the queues, by number; each entry is the stack's to read with the
  *	queue's lock held
@@ -550,7 +551,7 @@ void vif_rx_close(struct vif_queue *queue);
 /**
  * vif_rx_poll() - do what waits
  * @napi: the rx one of a queue
- * @budget: unused
+ * @budget: only whether it is 0, for netpoll
  *
  * Return: 0.
  */

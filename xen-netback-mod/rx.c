@@ -15,6 +15,7 @@
 #include <linux/hardirq.h>
 #include <linux/hrtimer.h>
 #include <net/xdp.h>
+#include <xen/grant_table.h>
 #include "compat-net.h"
 #include "compat-xdp.h"
 #include "netback.h"
@@ -198,6 +199,9 @@ static bool add_skb(struct filling *filling, struct sk_buff *skb)
 		return false;
 	for (i = 0; i < info->nr_frags; i++) {
 		frag = &info->frags[i];
+		/* Another guest's, from a disk backend: not ours for Xen. */
+		if (unlikely(xen_page_foreign(skb_frag_page(frag))))
+			return false;
 		if (!add_span(filling, skb_frag_page(frag),
 			      skb_frag_off(frag), skb_frag_size(frag)))
 			return false;
@@ -212,7 +216,7 @@ static bool add_packet(struct filling *filling, struct sk_buff *skb)
 	if (!add_skb(filling, skb))
 		return false;
 	skb_walk_frags(skb, part)
-		if (!add_skb(filling, part))
+		if (skb_has_frag_list(part) || !add_skb(filling, part))
 			return false;
 	return true;
 }
@@ -364,11 +368,11 @@ static void flush_soon(struct vif_queue *queue)
 	struct vif_rx *rx = &queue->rx;
 
 	if (rx->bytes >= VIF_BULK_BYTES || rx->copies.nr >= ENOUGH_COPIES ||
-	    netif_xmit_stopped(rx->txq))
+	    netif_xmit_stopped(rx->txq) || irqs_disabled())
 		flush(queue);
 	else if (in_serving_softirq())
 		napi_schedule(&rx->napi);
-	else if (irqs_disabled() || rx->nr_skbs >= rx->pace.ahead)
+	else if (rx->nr_skbs >= rx->pace.ahead)
 		flush(queue);
 	else
 		start_flush_timer(rx);
@@ -379,6 +383,9 @@ int vif_rx_poll(struct napi_struct *napi, int budget)
 	struct vif_rx *rx = container_of(napi, struct vif_rx, napi);
 	struct vif_queue *queue = container_of(rx, struct vif_queue, rx);
 
+	/* What netpoll sends was flushed at once. */
+	if (unlikely(!budget))
+		return 0;
 	__netif_tx_lock(rx->txq, smp_processor_id());
 	flush(queue);
 	__netif_tx_unlock(rx->txq);
@@ -395,7 +402,7 @@ enum hrtimer_restart vif_rx_flush_timer(struct hrtimer *timer)
 	__netif_tx_lock(rx->txq, smp_processor_id());
 	if (!rx->nr_skbs || rx->timed == rx->flushes) {
 		do_flush(queue, true);
-	} else {
+	} else if (!hrtimer_is_queued(timer)) {
 		/* These are not those that it was started for. */
 		rx->timed = rx->flushes;
 		hrtimer_forward_now(timer, ns_to_ktime(VIF_PATIENCE_NS));
@@ -403,6 +410,13 @@ enum hrtimer_restart vif_rx_flush_timer(struct hrtimer *timer)
 	}
 	__netif_tx_unlock(rx->txq);
 	return again;
+}
+
+/* Is it for the guest, or for a group that it has not joined? */
+static bool is_wanted(const struct vif *vif, const u8 *address)
+{
+	return likely(!READ_ONCE(vif->filter)) ||
+	       vif_multicast_wanted(&vif->groups, address);
 }
 
 /* No room for the largest packet: wait until there is. */
@@ -424,18 +438,24 @@ static void stop(struct vif_queue *queue)
 static void recover(struct vif_queue *queue)
 {
 	struct vif_rx *rx = &queue->rx;
+	struct vif *vif = queue->vif;
 
 	WRITE_ONCE(rx->dropping, false);
 	if (!rx->stalled)
 		return;
+	spin_lock(&vif->lock);
 	rx->stalled = false;
-	netif_carrier_on(queue->vif->dev);
+	netif_carrier_on(vif->dev);
+	spin_unlock(&vif->lock);
 }
 
 static netdev_tx_t drop(struct vif_queue *queue, struct sk_buff *skb)
 {
 	vif_count(&queue->rx.traffic.dropped, 1);
 	dev_kfree_skb_any(skb);
+	/* Those before it may have waited for the last one. */
+	if (!netdev_xmit_more())
+		flush(queue);
 	return NETDEV_TX_OK;
 }
 
@@ -465,8 +485,7 @@ netdev_tx_t vif_rx_send(struct vif_queue *queue, struct sk_buff *skb)
 
 	if (unlikely(READ_ONCE(queue->vif->broken)))
 		return drop(queue, skb);
-	if (unlikely(READ_ONCE(queue->vif->filter)) &&
-	    !vif_multicast_wanted(&queue->vif->groups, skb->data))
+	if (unlikely(!is_wanted(queue->vif, skb->data)))
 		return drop(queue, skb);
 	if (unlikely(!has_slots(queue, rx->needed))) {
 		if (rx->dropping)
@@ -498,14 +517,21 @@ netdev_tx_t vif_rx_send(struct vif_queue *queue, struct sk_buff *skb)
 static bool add_frame(struct vif_queue *queue, const struct xdp_frame *frame)
 {
 	struct filling filling = { .queue = queue };
+	struct vif_rx *rx = &queue->rx;
+	unsigned int answers = rx->nr_answers;
+	unsigned int copies = rx->copies.nr;
+	u32 cons = rx->ring.req_cons;
 
-	if (unlikely(READ_ONCE(queue->vif->filter)) &&
-	    !vif_multicast_wanted(&queue->vif->groups, frame->data))
-		return false;
 	vif_fill_init(&filling.fill, VIF_GRANT_SIZE - queue->vif->headroom,
 		      true);
-	return add_span(&filling, virt_to_page(frame->data),
-			offset_in_page(frame->data), frame->len);
+	if (likely(add_span(&filling, virt_to_page(frame->data),
+			    offset_in_page(frame->data), frame->len)))
+		return true;
+	/* Nothing may go on to refer to it: the frame is the caller's. */
+	rx->nr_answers = answers;
+	rx->copies.nr = copies;
+	rx->ring.req_cons = cons;
+	return false;
 }
 
 /* Frames that wait, in @frames or of the stack's, go with one hypercall. */
@@ -514,15 +540,22 @@ static unsigned int send_frames(struct vif_queue *queue,
 {
 	struct vif_rate *rate = &queue->vif->rx_limit.rate;
 	struct vif_rx *rx = &queue->rx;
-	unsigned int i, bytes = 0;
+	unsigned int i, bytes = 0, unwanted = 0;
 
 	flush(queue);
 	for (i = 0; i < nr; i++) {
+		/* One that the guest did not ask for is done with. */
+		if (!is_wanted(queue->vif, frames[i]->data)) {
+			unwanted++;
+			continue;
+		}
 		/* A frame of several buffers was not asked for. */
 		if (xdp_frame_has_frags(frames[i]) ||
 		    rx->copies.room - rx->copies.nr < NETIF_MIN_SLOTS ||
 		    !has_slots(queue, rx->needed))
 			break;
+		if (unlikely(rx->dropping))
+			recover(queue);
 		if (vif_rate_limited(rate) &&
 		    vif_rate_pass(rate, frames[i]->len, ktime_get_ns()))
 			break;
@@ -530,11 +563,11 @@ static unsigned int send_frames(struct vif_queue *queue,
 			break;
 		bytes += frames[i]->len;
 	}
-	vif_count(&rx->traffic.packets, i);
+	vif_count(&rx->traffic.packets, i - unwanted);
 	vif_count(&rx->traffic.bytes, bytes);
-	vif_count(&rx->traffic.dropped, nr - i);
-	if (i)
-		deliver(queue, i);
+	vif_count(&rx->traffic.dropped, nr - i + unwanted);
+	if (i > unwanted)
+		deliver(queue, i - unwanted);
 	return i;
 }
 
@@ -547,7 +580,9 @@ unsigned int vif_rx_send_frames(struct vif *vif, unsigned int id,
 
 	__netif_tx_lock(txq, smp_processor_id());
 	queue = vif->queues[id];
-	if (queue && READ_ONCE(queue->rx.open) && !READ_ONCE(vif->broken))
+	/* Who waits for slots must get them; and headroom may be changing. */
+	if (queue && READ_ONCE(queue->rx.open) && !READ_ONCE(vif->broken) &&
+	    !netif_xmit_frozen_or_drv_stopped(txq))
 		sent = send_frames(queue, frames, nr);
 	__netif_tx_unlock(txq);
 	return sent;
@@ -557,9 +592,12 @@ bool vif_rx_wake(struct vif_queue *queue)
 {
 	struct vif_rx *rx = &queue->rx;
 	u32 prod = READ_ONCE(xenmod_ring_shared(&rx->ring)->req_prod);
-	bool worked = prod != rx->event_seen;
+	/* New slots, and no more of them than there are. */
+	bool worked = (s32)(prod - rx->event_seen) > 0 &&
+		      prod - READ_ONCE(rx->ring.req_cons) <= NETIF_RING_SLOTS;
 
-	rx->event_seen = prod;
+	if (worked)
+		rx->event_seen = prod;
 	/* Whether the index makes sense is seen when the stack sends. */
 	if (!READ_ONCE(rx->open) ||
 	    prod - READ_ONCE(rx->ring.req_cons) < rx->needed)
@@ -582,12 +620,12 @@ static void stall(struct vif_queue *queue)
 	queue->rx.stalled = true;
 	for (i = 0; i < vif->nr_queues; i++)
 		all &= vif->queues[i]->rx.stalled;
+	if (all)
+		netif_carrier_off(vif->dev);
 	spin_unlock(&vif->lock);
-	if (!all)
-		return;
-	netif_carrier_off(vif->dev);
-	xenmod_backend_report(vif->backend, XENMOD_CAUSE_RESOURCE,
-			      "the guest takes no packets on any queue: no carrier");
+	if (all)
+		xenmod_backend_report(vif->backend, XENMOD_CAUSE_RESOURCE,
+				      "the guest takes no packets on any queue: no carrier");
 }
 
 void vif_rx_timer(struct timer_list *timer)
