@@ -133,6 +133,7 @@ def fill_inbox(inbox, options, tree):
         "drivers": options.drivers, "guest": options.guest,
         "guests": options.guests, "vcpus": options.vcpus,
         "guest_memory": options.guest_memory, "suite": options.suite,
+        "cpus": options.cpus,
         "shell": options.shell,
     }
     if not options.shell:

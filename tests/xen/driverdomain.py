@@ -8,10 +8,11 @@ import time
 from dom0 import backend, disk, fio, module, network, store, tap
 from dom0.command import wait_until
 from dom0.driverdomain import DriverDomain
-from dom0.guest import Guest, domains, wait_all_gone
+from dom0.guest import Guest, GuestLost, domains, wait_all_gone
 
 SIZE_MB = 32
 PATIENCE = 240          # seconds
+LOSSES = 3              # driver domains that the emulator may lose
 RAM = "/dev/ram0"
 FILE = "/run/disk"
 DISK = ("format=raw,backendtype=phy,access=rw,script=block-light,backend=%s,"
@@ -162,6 +163,28 @@ def serve(domain, dom0_disk):
     wait_all_gone()
 
 
+def run(dom0_disk):
+    with DriverDomain("driver") as domain:
+        try:
+            serve(domain, dom0_disk)
+        except Exception:
+            tap.diagnose(store.tree("/local/domain/%d/backend"
+                                    % domain.domid))
+            tap.diagnose(domain.system(
+                "tail -n 100 /var/log/xen/*; dmesg | tail -n 20"))
+            raise
+
+
+def run_until_kept(dom0_disk):
+    for _ in range(LOSSES):
+        try:
+            return run(dom0_disk)
+        except GuestLost:
+            tap.diagnose("the emulator lost the driver domain; once more")
+            wait_all_gone()
+    return run(dom0_disk)
+
+
 def main():
     if os.environ["TESTBED_DRIVERS"] != "ours":
         tap.skip("driver domain", "it is about our driver")
@@ -169,15 +192,7 @@ def main():
     path = disk.null_block("disk0", SIZE_MB)
     module.load("xen-blkback")
     with tap.case("a PVH driver domain serves a PV guest"):
-        with DriverDomain("driver") as domain:
-            try:
-                serve(domain, path)
-            except Exception:
-                tap.diagnose(store.tree("/local/domain/%d/backend"
-                                        % domain.domid))
-                tap.diagnose(domain.system(
-                    "tail -n 100 /var/log/xen/*; dmesg | tail -n 20"))
-                raise
+        run_until_kept(path)
     with tap.case("dom0 serves on"):
         with Guest("after", kind="pv", disks=[path]) as guest:
             guest.wait_connected("vbd")

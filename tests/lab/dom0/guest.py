@@ -2,6 +2,7 @@
 """Guests, made and driven with xl."""
 
 import os
+import re
 import subprocess
 import time
 
@@ -14,6 +15,7 @@ FOLDER = "/run/testbed"
 DEFAULT_KIND = os.environ.get("TESTBED_GUEST", "pv")
 DEFAULT_MEMORY = int(os.environ.get("TESTBED_GUEST_MEMORY", "256"))
 DEFAULT_VCPUS = int(os.environ.get("TESTBED_VCPUS", "1"))
+LAST_CPU = int(os.environ.get("TESTBED_CPUS", "2")) - 1
 
 STATES = {"1": "Initialising", "2": "InitWait", "3": "Initialised",
           "4": "Connected", "5": "Closing", "6": "Closed",
@@ -25,6 +27,12 @@ def domains():
     lines = output("xl", "list").splitlines()[1:]
     return {line.split()[0]: int(line.split()[1]) for line in lines
             if line.split()[1] != "0"}
+
+
+class GuestLost(BaseException):
+    """The emulator lost the guest: with emulated SVM that happens now and then,
+    to PVH guests, at a place in their own kernel that has nothing to do with
+    what is tested. No Exception, so that no test counts it as its own."""
 
 
 class Guest:
@@ -75,6 +83,9 @@ class Guest:
             "disk": [self._disk(n, d) for n, d in enumerate(self.disks)],
             "vif": self.vifs, **self.extra,
         }
+        # Emulated SVM loses fewer guests if they stay where they are.
+        if self.kind == "pvh":
+            settings.setdefault("cpus", str(LAST_CPU))
         return "".join("%s = %s\n" % (key, repr(value))
                        for key, value in settings.items())
 
@@ -117,6 +128,7 @@ class Guest:
         wait_until(lambda: self.console.ready.is_set() or self.console.gone,
                    timeout, "guest %s is up" % self.name)
         if not self.console.ready.is_set():
+            self.raise_if_lost()
             raise GuestGone("guest %s ended while it started" % self.name)
         return self
 
@@ -145,6 +157,11 @@ class Guest:
                            stdout=subprocess.DEVNULL,
                            stderr=subprocess.DEVNULL)
         self._forget()
+
+    def raise_if_lost(self):
+        if re.search(r"\(XEN\) d%dv\d+ Triple fault" % self.domid,
+                     output("xl", "dmesg")):
+            raise GuestLost(self.name)
 
     def crash(self):
         """Die as a guest does whose kernel panics, but without a word."""
@@ -180,7 +197,11 @@ class Guest:
 
     def run(self, command, timeout=60):
         """Run a shell command in the guest: (status, output)."""
-        return self.spawn(command).wait(timeout)
+        try:
+            return self.spawn(command).wait(timeout)
+        except GuestGone:
+            self.raise_if_lost()
+            raise
 
     def check(self, command, timeout=60):
         """The output of a command that must succeed."""

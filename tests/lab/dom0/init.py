@@ -84,6 +84,7 @@ def environment(job):
         "TESTBED_GUEST": job["guest"], "TESTBED_GUESTS": str(job["guests"]),
         "TESTBED_VCPUS": str(job["vcpus"]),
         "TESTBED_GUEST_MEMORY": str(job["guest_memory"]),
+        "TESTBED_CPUS": str(job["cpus"]),
     }
 
 
