@@ -20,7 +20,7 @@ from dom0.quickvif import QuickVif
 
 OURS = os.environ["TESTBED_DRIVERS"] == "ours"
 KILLS = int(sys.argv[1]) if len(sys.argv) > 1 else 0
-KILL_SECONDS = 40
+KILL_SECONDS = 25
 KILLS_LEAST = 4
 REBINDS = 3
 MORE_VIFS = range(1, 5)

@@ -35,7 +35,8 @@ XEN_RUNS = {
 # depend on what else the machine does. Too long for a check.
 NEIGHBOUR = ("--icount", "--cpus", "3")
 
-SOAK_ONLY = ("neighbour.py",)
+# What smoke.py shows, verify.py does, too: it is a first look at other systems.
+SOAK_ONLY = ("neighbour.py", "smoke.py")
 
 # The same for `make soak`.
 DAY = ("--time-limit", "86400")
@@ -48,6 +49,7 @@ SOAK_RUNS = (
     ("netlife.py", DAY, ("100",)),
     ("netlife.py", (*TWO_CPUS, *DAY), ("100",)),
     ("nethostile.py", (*TWO_CPUS, *DAY), ("1000000",)),
+    ("smoke.py", (), ()),
     ("smoke.py", ("--drivers", "in-tree"), ()),
     ("net.py", ("--drivers", "in-tree", *DAY), ()),
     ("neighbour.py", (*NEIGHBOUR, *DAY), ()),
