@@ -76,8 +76,10 @@ static int write_size(struct blk_vbd *vbd, struct xenbus_transaction xbt)
 }
 
 /* Features and facts that a frontend reads when we are Connected. */
-static int write_disk(struct blk_vbd *vbd, struct xenbus_transaction xbt)
+static int write_disk(struct xenmod_backend *backend,
+		      struct xenbus_transaction xbt)
 {
+	struct blk_vbd *vbd = backend->priv;
 	const char *dir = vbd->backend->dev->nodename;
 	struct block_device *bdev = vbd->bdev;
 	int err;
@@ -103,26 +105,9 @@ static int write_disk(struct blk_vbd *vbd, struct xenbus_transaction xbt)
 			     bdev_physical_block_size(bdev));
 }
 
-static int transact(struct blk_vbd *vbd,
-		    int (*write)(struct blk_vbd *, struct xenbus_transaction))
-{
-	struct xenbus_transaction xbt;
-	int err, written;
-
-	do {
-		err = xenbus_transaction_start(&xbt);
-		if (err)
-			break;
-		written = write(vbd, xbt);
-		err = xenbus_transaction_end(xbt, written);
-		err = written ?: err;
-	} while (err == -EAGAIN);
-	return err;
-}
-
 static int publish_disk(struct blk_vbd *vbd)
 {
-	int err = transact(vbd, write_disk);
+	int err = xenmod_backend_transact(vbd->backend, write_disk);
 
 	if (err)
 		xenmod_backend_fail(vbd->backend, err,
@@ -131,8 +116,10 @@ static int publish_disk(struct blk_vbd *vbd)
 }
 
 /* Frontends read the size again when our state is written, if only anew. */
-static int write_new_size(struct blk_vbd *vbd, struct xenbus_transaction xbt)
+static int write_new_size(struct xenmod_backend *backend,
+			  struct xenbus_transaction xbt)
 {
+	struct blk_vbd *vbd = backend->priv;
 	struct xenbus_device *dev = vbd->backend->dev;
 	int state;
 
@@ -193,51 +180,29 @@ static int read_choice(struct blk_vbd *vbd, const char *node, u32 fallback,
 	return 0;
 }
 
-static int read_key(struct blk_vbd *vbd, const char *dir, const char *node,
-		    u32 *value)
-{
-	int err = xenmod_backend_read(dir, node, value);
-
-	if (err == -ENOENT)
-		return xenmod_backend_fail(vbd->backend, err,
-					   "the frontend connects without %s/%s",
-					   dir, node);
-	if (err)
-		return xenmod_backend_fail(vbd->backend, err,
-					   "%s/%s in xenstore is not a number",
-					   dir, node);
-	return 0;
-}
-
-static int read_ring(struct blk_vbd *vbd, const char *dir, bool numbered,
-		     struct blk_ring_keys *keys)
+static int read_ring(struct xenmod_backend *backend, const char *dir,
+		     bool numbered, struct blk_ring_keys *keys)
 {
 	char node[sizeof("ring-ref") + 10];
 	unsigned int i;
 	int err;
 
-	err = read_key(vbd, dir, "event-channel", &keys->port);
+	err = xenmod_backend_read_key(backend, dir, "event-channel",
+				      &keys->port);
 	if (err)
 		return err;
 	if (!numbered)
-		return read_key(vbd, dir, "ring-ref", &keys->refs[0]);
+		return xenmod_backend_read_key(backend, dir, "ring-ref",
+					       &keys->refs[0]);
 
 	for (i = 0; i < keys->nr_refs; i++) {
 		snprintf(node, sizeof(node), "ring-ref%u", i);
-		err = read_key(vbd, dir, node, &keys->refs[i]);
+		err = xenmod_backend_read_key(backend, dir, node,
+					      &keys->refs[i]);
 		if (err)
 			return err;
 	}
 	return 0;
-}
-
-/* With one queue its keys stand in the frontend's directory itself. */
-static char *queue_dir(struct blk_vbd *vbd, bool several, unsigned int id)
-{
-	const char *dir = vbd->backend->frontend;
-
-	return several ? kasprintf(GFP_KERNEL, "%s/queue-%u", dir, id) :
-			 kstrdup(dir, GFP_KERNEL);
 }
 
 static int start_queue(struct blk_vbd *vbd, unsigned int id, bool several,
@@ -247,10 +212,10 @@ static int start_queue(struct blk_vbd *vbd, unsigned int id, bool several,
 	char *dir;
 	int err;
 
-	dir = queue_dir(vbd, several, id);
+	dir = xenmod_backend_queue_dir(vbd->backend, several, id);
 	if (!dir)
 		return -ENOMEM;
-	err = read_ring(vbd, dir, numbered, &keys);
+	err = read_ring(vbd->backend, dir, numbered, &keys);
 	kfree(dir);
 	return err ?: blk_queue_start(&vbd->queues[id], vbd, id, &keys);
 }
@@ -402,7 +367,7 @@ static void blk_refresh(struct xenmod_backend *backend)
 
 	if (bdev_nr_sectors(vbd->bdev) == before)
 		return;
-	err = transact(vbd, write_new_size);
+	err = xenmod_backend_transact(vbd->backend, write_new_size);
 	if (err == -ENOENT)
 		return;
 	if (err) {

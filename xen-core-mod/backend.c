@@ -143,6 +143,53 @@ int xenmod_backend_read(const char *dir, const char *node, u32 *value)
 }
 EXPORT_SYMBOL_GPL(xenmod_backend_read);
 
+int xenmod_backend_read_key(struct xenmod_backend *backend, const char *dir,
+			    const char *node, u32 *value)
+{
+	int err = xenmod_backend_read(dir, node, value);
+
+	if (err == -ENOENT)
+		return xenmod_backend_fail(backend, err,
+					   "the frontend connects without %s/%s",
+					   dir, node);
+	if (err)
+		return xenmod_backend_fail(backend, err,
+					   "%s/%s in xenstore is not a number",
+					   dir, node);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(xenmod_backend_read_key);
+
+/* With one queue its keys stand in the frontend's directory itself. */
+char *xenmod_backend_queue_dir(const struct xenmod_backend *backend,
+			       bool several, unsigned int id)
+{
+	const char *dir = backend->frontend;
+
+	return several ? kasprintf(GFP_KERNEL, "%s/queue-%u", dir, id) :
+			 kstrdup(dir, GFP_KERNEL);
+}
+EXPORT_SYMBOL_GPL(xenmod_backend_queue_dir);
+
+int xenmod_backend_transact(struct xenmod_backend *backend,
+			    int (*write)(struct xenmod_backend *backend,
+					 struct xenbus_transaction xbt))
+{
+	struct xenbus_transaction xbt;
+	int err, written;
+
+	do {
+		err = xenbus_transaction_start(&xbt);
+		if (err)
+			break;
+		written = write(backend, xbt);
+		err = xenbus_transaction_end(xbt, written);
+		err = written ?: err;
+	} while (err == -EAGAIN);
+	return err;
+}
+EXPORT_SYMBOL_GPL(xenmod_backend_transact);
+
 static void backend_disconnect(struct xenmod_backend *backend)
 {
 	if (!backend->connected)

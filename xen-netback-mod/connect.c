@@ -26,9 +26,11 @@ static const struct {
 	{ "feature-xdp-headroom", 1 },
 };
 
-static int write_offers(struct vif *vif, struct xenbus_transaction xbt)
+static int write_offers(struct xenmod_backend *backend,
+			struct xenbus_transaction xbt)
 {
-	const char *dir = vif->backend->dev->nodename;
+	const char *dir = backend->dev->nodename;
+	struct vif *vif = backend->priv;
 	unsigned int i;
 	int err;
 
@@ -42,23 +44,6 @@ static int write_offers(struct vif *vif, struct xenbus_transaction xbt)
 			     vif_parameters.split) ?:
 	       xenbus_printf(xbt, dir, "multi-queue-max-queues", "%u",
 			     vif->max_queues);
-}
-
-static int transact(struct vif *vif,
-		    int (*write)(struct vif *, struct xenbus_transaction))
-{
-	struct xenbus_transaction xbt;
-	int err, written;
-
-	do {
-		err = xenbus_transaction_start(&xbt);
-		if (err)
-			break;
-		written = write(vif, xbt);
-		err = xenbus_transaction_end(xbt, written);
-		err = written ?: err;
-	} while (err == -EAGAIN);
-	return err;
 }
 
 /* A switch in the frontend's directory; absent means @fallback. */
@@ -81,35 +66,25 @@ static int read_features(struct vif *vif)
 	return 0;
 }
 
-static int read_key(struct vif *vif, const char *dir, const char *node,
-		    u32 *value)
+static int read_keys(struct xenmod_backend *backend, const char *dir,
+		     struct vif_keys *keys)
 {
-	int err = xenmod_backend_read(dir, node, value);
-
-	if (err == -ENOENT)
-		return xenmod_backend_fail(vif->backend, err,
-					   "the frontend connects without %s/%s",
-					   dir, node);
-	if (err)
-		return xenmod_backend_fail(vif->backend, err,
-					   "%s/%s in xenstore is not a number",
-					   dir, node);
-	return 0;
-}
-
-static int read_keys(struct vif *vif, const char *dir, struct vif_keys *keys)
-{
-	int err = read_key(vif, dir, "tx-ring-ref", &keys->tx_ref) ?:
-		  read_key(vif, dir, "rx-ring-ref", &keys->rx_ref);
+	int err = xenmod_backend_read_key(backend, dir, "tx-ring-ref",
+					  &keys->tx_ref) ?:
+		  xenmod_backend_read_key(backend, dir, "rx-ring-ref",
+					  &keys->rx_ref);
 
 	if (err)
 		return err;
 	/* A frontend before this one may have left the key of a single one. */
 	keys->split = xenbus_exists(XBT_NIL, dir, "event-channel-tx");
 	if (!keys->split)
-		return read_key(vif, dir, "event-channel", &keys->tx_port);
-	return read_key(vif, dir, "event-channel-tx", &keys->tx_port) ?:
-	       read_key(vif, dir, "event-channel-rx", &keys->rx_port);
+		return xenmod_backend_read_key(backend, dir, "event-channel",
+					       &keys->tx_port);
+	return xenmod_backend_read_key(backend, dir, "event-channel-tx",
+				       &keys->tx_port) ?:
+	       xenmod_backend_read_key(backend, dir, "event-channel-rx",
+				       &keys->rx_port);
 }
 
 static int read_nr_queues(struct vif *vif, u32 *nr)
@@ -132,15 +107,6 @@ static int read_nr_queues(struct vif *vif, u32 *nr)
 	return 0;
 }
 
-/* With one queue its keys stand in the frontend's directory itself. */
-static char *queue_dir(struct vif *vif, bool several, unsigned int id)
-{
-	const char *dir = vif->backend->frontend;
-
-	return several ? kasprintf(GFP_KERNEL, "%s/queue-%u", dir, id) :
-			 kstrdup(dir, GFP_KERNEL);
-}
-
 static struct vif_queue *start_queue(struct vif *vif, unsigned int id,
 				     bool several)
 {
@@ -148,10 +114,10 @@ static struct vif_queue *start_queue(struct vif *vif, unsigned int id,
 	char *dir;
 	int err;
 
-	dir = queue_dir(vif, several, id);
+	dir = xenmod_backend_queue_dir(vif->backend, several, id);
 	if (!dir)
 		return ERR_PTR(-ENOMEM);
-	err = read_keys(vif, dir, &keys);
+	err = read_keys(vif->backend, dir, &keys);
 	kfree(dir);
 	return err ? ERR_PTR(err) : vif_queue_start(vif, id, &keys);
 }
@@ -224,7 +190,7 @@ static int vif_attach(struct xenmod_backend *backend)
 	if (err)
 		return err;
 	read_mtu(backend->priv);
-	err = transact(backend->priv, write_offers);
+	err = xenmod_backend_transact(backend, write_offers);
 	if (err) {
 		vif_destroy(backend->priv);
 		return err;
@@ -347,9 +313,11 @@ static int vif_connect(struct xenmod_backend *backend)
 	return err;
 }
 
-static int write_carrier(struct vif *vif, struct xenbus_transaction xbt)
+static int write_carrier(struct xenmod_backend *backend,
+			 struct xenbus_transaction xbt)
 {
-	const char *dir = vif->backend->dev->nodename;
+	const char *dir = backend->dev->nodename;
+	struct vif *vif = backend->priv;
 
 	/* Do not bring a directory back that was just removed. */
 	if (!xenbus_exists(xbt, dir, "state"))
@@ -365,7 +333,8 @@ static void tell_carrier(struct vif *vif)
 	if (vif->carrier_told && vif->carrier == carrier)
 		return;
 	vif->carrier = carrier;
-	vif->carrier_told = !transact(vif, write_carrier);
+	vif->carrier_told = !xenmod_backend_transact(vif->backend,
+						    write_carrier);
 }
 
 /* Something was to be told that could not be where it was found. */

@@ -282,6 +282,43 @@ int xenmod_backend_fail(struct xenmod_backend *backend, int err,
 int xenmod_backend_read(const char *dir, const char *node, u32 *value);
 
 /**
+ * xenmod_backend_read_key() - read a number that a frontend has to write
+ * @backend: the device, which fails without it
+ * @dir: folder
+ * @node: name in it
+ * @value: receives the number
+ *
+ * Context: an operation of the driver.
+ * Return: 0, or what xenmod_backend_fail() returned.
+ */
+int xenmod_backend_read_key(struct xenmod_backend *backend, const char *dir,
+			    const char *node, u32 *value);
+
+/**
+ * xenmod_backend_queue_dir() - where a frontend's keys of a queue stand
+ * @backend: the device
+ * @several: the frontend has more than one queue, so each has a folder
+ * @id: number of the queue
+ *
+ * Context: may sleep.
+ * Return: the folder, which the caller frees with kfree(), or NULL.
+ */
+char *xenmod_backend_queue_dir(const struct xenmod_backend *backend,
+			       bool several, unsigned int id);
+
+/**
+ * xenmod_backend_transact() - write to xenstore, all of it or nothing
+ * @backend: the device
+ * @write: does so; may be called several times
+ *
+ * Context: may sleep.
+ * Return: 0, what @write returned, or xenstore's error.
+ */
+int xenmod_backend_transact(struct xenmod_backend *backend,
+			    int (*write)(struct xenmod_backend *backend,
+					 struct xenbus_transaction xbt));
+
+/**
  * xenmod_queue_add() - start to count a queue
  * @backend: its device
  * @queue: the queue, zeroed

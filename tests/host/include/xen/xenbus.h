@@ -24,6 +24,10 @@ static inline void *dev_get_drvdata(const struct device *device)
 	return device->driver_data;
 }
 
+struct xenbus_transaction {
+	u32 id;
+};
+
 struct xenbus_device {
 	const char *nodename;
 	int otherend_id;
