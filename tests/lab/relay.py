@@ -29,11 +29,13 @@ def _orderly(child):
         raise
 
 
-def run(argv, each, **options):
-    """Call each(line) for all that argv prints; its exit status."""
+def run(argv, each, started=lambda child: None, **options):
+    """Call each(line) for all that argv prints; its exit status. Who has to
+    end it from elsewhere is given the child by started(child)."""
     with process.running(argv, stdin=subprocess.DEVNULL,
                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                          **options) as child, _orderly(child):
+        started(child)
         with open(child.stdout.fileno(), errors="replace",
                   closefd=False) as lines:
             for line in lines:

@@ -3,14 +3,17 @@
 
 import fnmatch
 import os
+import queue
+import threading
 import time
 
-from lab import process, progress, relay
+from lab import process, relay
 from lab.check import tap
 from lab.check.tap import FAILED, PASSED, SKIPPED
 from lab.cli import TREE, Parser
 
 QUIET = 30      # seconds of silence before a line that we are alive
+STAGE_MEMORY = 6 << 20      # kB that an emulated machine and a build may take
 MARKS = {PASSED: "ok  ", FAILED: "FAIL", SKIPPED: "skip"}
 
 WHAT = {"check": "every test", "soak": "the tests that take hours"}
@@ -18,6 +21,27 @@ DESCRIPTION = """\
 Runs %s and ends with a line "N passed, N failed, N skipped". Exit
 status 0: none failed; 1: some did; 2: wrong arguments.
 """
+
+
+def positive(text):
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
+
+
+def available_memory():
+    with open("/proc/meminfo") as file:
+        for line in file:
+            if line.startswith("MemAvailable:"):
+                return int(line.split()[1])
+    return 0
+
+
+def lanes():
+    """An emulated machine is busy on one CPU most of the time."""
+    return max(1, min(len(os.sched_getaffinity(0)),
+                      available_memory() // STAGE_MEMORY))
 
 
 def options(argv, program, stages):
@@ -28,6 +52,10 @@ def options(argv, program, stages):
     parser.add_argument("--only", metavar="PATTERN", action="append",
                         help="run the stages with such a name, e.g. 'xen/*' "
                              "(repeatable)")
+    parser.add_argument("--jobs", metavar="N", type=positive,
+                        default=lanes(),
+                        help="stages at the same time (default: what CPUs and "
+                             "memory allow, here %(default)s)")
     chosen = parser.parse_args(argv)
     for pattern in chosen.only or ():
         if not any(matches(stage, [pattern]) for stage in stages):
@@ -39,42 +67,40 @@ def options(argv, program, stages):
 def matches(stage, patterns):
     return not patterns or any(
         fnmatch.fnmatchcase(stage.name, pattern)
-        or stage.name.split(" ")[0] == pattern for pattern in patterns)
+        or stage.short == pattern for pattern in patterns)
 
 
-class Check:
-    def __init__(self, folder):
-        self.folder = folder
-        self.begin = time.monotonic()
-        self.spoke = self.begin
-        self.counts = {PASSED: 0, FAILED: 0, SKIPPED: 0}
-        self.failures = []      # (stage, result, log)
+class Lane:
+    """What runs one stage after the other; its children die with it."""
 
-    def say(self, text):
-        self.spoke = time.monotonic()
-        elapsed = int(self.spoke - self.begin)
-        print(f"[{elapsed // 60:3}:{elapsed % 60:02}] {text}", flush=True)
+    def __init__(self, check):
+        self.check = check
+        self.stage = None
+        self.child = None
+        self.thread = threading.Thread(target=self.work)
 
-    def heartbeat(self, stage):
-        def beat():
-            if time.monotonic() - self.spoke > QUIET:
-                self.say(f"     {stage.name} is running")
-
-        return progress.heartbeat(1, beat)
+    def work(self):
+        while not self.check.interrupted:
+            try:
+                self.stage = self.check.waiting.get_nowait()
+            except queue.Empty:
+                break
+            self.run(self.stage)
+        self.stage = None
 
     def run(self, stage):
         """One stage; what it prints is kept, its results are shown."""
         name = "".join(c if c.isalnum() or c in "-." else "_"
                        for c in stage.name)
-        log = os.path.join(self.folder, name + ".log")
-        self.say(f"== {stage.name}")
+        log = os.path.join(self.check.folder, name + ".log")
+        self.check.say(f"== {stage.name}")
         stream = tap.Stream()
-        with open(log, "w") as file, self.heartbeat(stage):
+        with open(log, "w") as file:
             def each(line):
                 print(line, file=file, flush=True)
-                self.follow(stream, line)
+                self.check.follow(stage, stream, line)
             try:
-                status = relay.run(stage.argv, each, cwd=TREE,
+                status = relay.run(stage.argv, each, self.adopt, cwd=TREE,
                                    env={**os.environ, **stage.env})
             except OSError as error:
                 each(f"# {error}")
@@ -82,33 +108,86 @@ class Check:
         shown = len(stream.results)
         stream.finish(status)
         for result in stream.results[shown:]:
-            self.show(result)
-        self.count(stage, stream, log)
+            self.check.show(stage, result)
+        self.check.count(stage, stream, log)
 
-    def follow(self, stream, line):
+    def adopt(self, child):
+        self.child = child
+
+    def stop(self):
+        """Let the stage clean up, but not for ever."""
+        if self.child:
+            self.child.terminate()
+        self.thread.join(relay.GRACE)
+        if self.child:
+            self.child.kill()
+        self.thread.join()
+
+
+class Check:
+    def __init__(self, folder, stages):
+        self.folder = folder
+        self.begin = time.monotonic()
+        self.spoke = self.begin
+        self.lock = threading.RLock()       # the screen, counts and failures
+        self.counts = {PASSED: 0, FAILED: 0, SKIPPED: 0}
+        self.failures = []      # (stage, result, log)
+        self.waiting = queue.SimpleQueue()
+        for stage in stages:
+            self.waiting.put(stage)
+        self.interrupted = False
+
+    def say(self, text):
+        with self.lock:
+            if self.interrupted:
+                return
+            self.spoke = time.monotonic()
+            elapsed = int(self.spoke - self.begin)
+            print(f"[{elapsed // 60:3}:{elapsed % 60:02}] {text}", flush=True)
+
+    def run(self, jobs):
+        """All stages, so many at a time."""
+        running = [Lane(self) for _ in range(jobs)]
+        try:
+            for lane in running:
+                lane.thread.start()
+            while any(lane.thread.is_alive() for lane in running):
+                self.alive(running)
+                time.sleep(0.2)
+        except process.Interrupted:
+            self.interrupted = True
+            for lane in running:
+                lane.stop()
+            raise
+
+    def alive(self, running):
+        if time.monotonic() - self.spoke > QUIET:
+            names = [lane.stage.name for lane in running if lane.stage]
+            self.say(f"     at work: {', '.join(names)}")
+
+    def follow(self, stage, stream, line):
         before = len(stream.results)
         stream.read(line)
         for result in stream.results[before:]:
-            self.show(result)
+            self.show(stage, result)
         # Else: what a failed test has to say, and that slow ones are alive.
         if len(stream.results) == before and (
                 line.startswith(("testbed", "make"))
                 or line.startswith("#") and stream.results
                 and stream.results[-1].outcome == FAILED):
-            self.say(f"     {line}")
+            self.say(f"     {stage.short}: {line}")
 
-    def show(self, result):
-        self.say(f"{MARKS[result.outcome]} {result.name}")
+    def show(self, stage, result):
+        self.say(f"{MARKS[result.outcome]} {stage.short}: {result.name}")
 
     def count(self, stage, stream, log):
-        failed = 0
-        for result in stream.results:
-            self.counts[result.outcome] += 1
-            if result.outcome == FAILED:
-                self.failures.append((stage, result, log))
-                failed += 1
+        failed = [r for r in stream.results if r.outcome == FAILED]
+        with self.lock:
+            for result in stream.results:
+                self.counts[result.outcome] += 1
+            self.failures += [(stage, result, log) for result in failed]
         self.say(f"== {stage.name}: {len(stream.results)} tests, "
-                 f"{failed} failed; log {os.path.relpath(log)}")
+                 f"{len(failed)} failed; log {os.path.relpath(log)}")
 
     def conclude(self):
         if self.failures:
@@ -138,10 +217,9 @@ def main(argv, program, stages):
             print(stage.name)
         return 0
     process.terminate_cleanly()
-    check = Check(new_folder(program))
+    check = Check(new_folder(program), wanted)
     try:
-        for stage in wanted:
-            check.run(stage)
+        check.run(min(chosen.jobs, len(wanted)))
     except process.Interrupted as interrupted:
         # Not a count: the tests that are left out would be missed.
         print(program + ": interrupted", flush=True)

@@ -62,6 +62,11 @@ class Stage:
     argv: tuple
     env: dict = field(default_factory=dict)
 
+    @property
+    def short(self):
+        """Without the options."""
+        return self.name.split(" ")[0]
+
 
 def in_root(*argv):
     """A command in the suite's root, with the tree at /src."""
