@@ -56,9 +56,9 @@ static int ring_show(struct seq_file *file, void *unused)
 	show_limit(file, "TX", &vif->tx_limit);
 	seq_putc(file, '\n');
 	show_ring(file, "RX", &queue->rx.ring);
-	seq_printf(file, "stopped %d dropping %d stalled %d needed %u\n",
+	seq_printf(file, "stopped %d dropping %d stalled %d needed %u wanted %u\n",
 		   netif_tx_queue_stopped(queue->rx.txq), queue->rx.dropping,
-		   queue->rx.stalled, queue->rx.needed);
+		   queue->rx.stalled, queue->rx.needed, queue->rx.wanted);
 	show_limit(file, "RX", &vif->rx_limit);
 	return 0;
 }

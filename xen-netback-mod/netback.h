@@ -30,8 +30,8 @@
 #define VIF_COPIES		(2 * NETIF_RING_SLOTS)
 
 /*
- * Slots that must be free for the stack to go on: those of the largest packet,
- * and one for each type of extra information that goes to guests.
+ * Slots of the largest packet, and one for each type of extra information that
+ * goes to guests.
  */
 #define VIF_RX_EXTRAS		3
 #define VIF_RX_SLOTS		(NETIF_MIN_SLOTS + VIF_RX_EXTRAS)
@@ -41,6 +41,12 @@
  * the slots it offers.
  */
 #define VIF_QUIET_DRAIN_MSECS	30
+
+/*
+ * So long a queue waits for as many slots as would be good to have, before it
+ * makes do with those that it cannot do without.
+ */
+#define VIF_SETTLE_MSECS	30
 
 /* More in front of each packet, and the largest ones would not fit. */
 #define VIF_MAX_HEADROOM	(VIF_GRANT_SIZE - \
@@ -165,6 +171,11 @@ struct vif_answer {
  * @copies: into the guest's pages
  * @posted: the frontend's producer index as last seen
  * @needed: slots that the largest packet needs
+ * @wanted: slots that the stack goes on with: @needed, or fewer if the guest has
+ *	not offered so many at once of late
+ * @least: slots that the packet needs that the queue was stopped for
+ * @enough: slots that start it again
+ * @hashed: the packet at hand goes with its hash, if it has one
  * @traffic: what went out
  * @napi: flushes what a softirq has sent
  * @flush_timer: flushes what a process has sent
@@ -174,6 +185,7 @@ struct vif_answer {
  * @timer: looks what has become of a queue that was stopped
  * @limit_timer: starts a queue that a limit has stopped
  * @stopped: jiffies at which it was
+ * @settle: jiffies that a stopped queue waits for the slots that are wanted
  * @drain: jiffies after which a stopped queue drops what comes; 0 is never
  * @stall: jiffies after which it counts as stalled; 0 is never
  * @dropping: it has been stopped for so long that it drops what comes
@@ -192,6 +204,10 @@ struct vif_rx {
 	struct xenmod_copies copies;
 	u32 posted;
 	u32 needed;
+	u32 wanted;
+	u32 least;
+	u32 enough;
+	bool hashed;
 	struct vif_traffic traffic;
 	struct napi_struct napi;
 	struct hrtimer flush_timer;
@@ -201,6 +217,7 @@ struct vif_rx {
 	struct timer_list timer;
 	struct hrtimer limit_timer;
 	unsigned long stopped;
+	unsigned long settle;
 	unsigned long drain;
 	unsigned long stall;
 	bool dropping;

@@ -162,6 +162,9 @@ static void set_patience(struct vif_queue *queue)
 		rx->drain = msecs_to_jiffies(VIF_QUIET_DRAIN_MSECS);
 		rx->stall = 0;
 	}
+	rx->settle = msecs_to_jiffies(VIF_SETTLE_MSECS);
+	if (rx->drain)
+		rx->settle = min(rx->settle, rx->drain);
 }
 
 struct vif_queue *vif_queue_start(struct vif *vif, unsigned int id,

@@ -39,7 +39,28 @@ static bool has_slots(struct vif_queue *queue, u32 nr)
 		return false;
 	}
 	rx->posted = rx->ring.req_cons + pending;
+	if (pending >= (int)rx->needed)
+		rx->wanted = rx->needed;
 	return pending >= (int)nr;
+}
+
+static u32 slot_capacity(const struct vif *vif)
+{
+	return VIF_GRANT_SIZE - vif->headroom;
+}
+
+/* Slots with extra information, of a packet or of a frame of XDP. */
+static u32 nr_extras(const struct vif_queue *queue, const struct sk_buff *skb)
+{
+	return !!queue->vif->headroom +
+	       (skb ? skb_is_gso(skb) + queue->rx.hashed : 0);
+}
+
+/* Slots that it cannot do without; one that is too large is not waited for. */
+static u32 least_slots(const struct vif_queue *queue, const struct sk_buff *skb)
+{
+	return min(vif_fill_least(skb->len, slot_capacity(queue->vif)) +
+		   nr_extras(queue, skb), queue->rx.needed);
 }
 
 /* Take the next slot that the guest has offered. Returns its grant. */
@@ -100,7 +121,7 @@ static void add_extras(struct vif_queue *queue, struct sk_buff *skb,
 		extra.xdp.headroom = vif->headroom;
 		first = add_extra(&queue->rx, first, &extra);
 	}
-	if (unlikely(skb && rcu_access_pointer(vif->hash)) &&
+	if (unlikely(skb && queue->rx.hashed) &&
 	    vif_steer_describe(vif, skb, &extra))
 		add_extra(&queue->rx, first, &extra);
 }
@@ -110,6 +131,7 @@ static void add_extras(struct vif_queue *queue, struct sk_buff *skb,
  * @queue: where
  * @skb: the packet; NULL if it is a frame of XDP
  * @fill: which slot the next bytes go to
+ * @most: slots that it may take, besides those with extra information
  * @first: its first slot
  * @last: its last one so far
  * @gref: grant of the last one
@@ -118,6 +140,7 @@ struct filling {
 	struct vif_queue *queue;
 	struct sk_buff *skb;
 	struct vif_fill fill;
+	unsigned int most;
 	struct vif_answer *first;
 	struct vif_answer *last;
 	u32 gref;
@@ -151,8 +174,7 @@ static bool add_bytes(struct filling *filling, struct page *page,
 	while (length) {
 		part = vif_fill_next(&filling->fill, length);
 		if (filling->fill.fresh) {
-			if (filling->fill.nr_slots >
-			    rx->needed - VIF_RX_EXTRAS)
+			if (filling->fill.nr_slots > filling->most)
 				return false;
 			open_slot(filling);
 		}
@@ -235,7 +257,7 @@ static bool is_single(const struct vif *vif, const struct sk_buff *skb)
 {
 	return !skb_is_nonlinear(skb) &&
 	       offset_in_page(skb->data) + skb->len <= PAGE_SIZE &&
-	       skb->len <= VIF_GRANT_SIZE - vif->headroom;
+	       skb->len <= slot_capacity(vif);
 }
 
 static void fill_slot(struct vif_queue *queue, struct sk_buff *skb)
@@ -253,6 +275,17 @@ static void fill_slot(struct vif_queue *queue, struct sk_buff *skb)
 	answer->slot.response.status = skb->len;
 	answer->end = rx->copies.nr;
 	add_extras(queue, skb, answer);
+}
+
+static void fill_begin(struct filling *filling, bool pack)
+{
+	const struct vif_queue *queue = filling->queue;
+	const struct vif_rx *rx = &queue->rx;
+
+	vif_fill_init(&filling->fill, slot_capacity(queue->vif), pack);
+	filling->most = min(rx->needed - VIF_RX_EXTRAS,
+			    rx->posted - rx->ring.req_cons -
+			    nr_extras(queue, filling->skb));
 }
 
 /*
@@ -275,8 +308,7 @@ static bool fill_slots(struct vif_queue *queue, struct sk_buff *skb)
 	for (pack = 0; pack <= 1; pack++) {
 		struct filling filling = { .queue = queue, .skb = skb };
 
-		vif_fill_init(&filling.fill,
-			      VIF_GRANT_SIZE - queue->vif->headroom, pack);
+		fill_begin(&filling, pack);
 		if (likely(add_packet(&filling, skb))) {
 			filling.first->slot.response.flags |=
 				checksum_flags(skb);
@@ -419,19 +451,36 @@ static bool is_wanted(const struct vif *vif, const u8 *address)
 	       vif_multicast_wanted(&vif->groups, address);
 }
 
-/* No room for the largest packet: wait until there is. */
-static void stop(struct vif_queue *queue)
+/*
+ * Slots are short: wait for as many as are wanted, so that the guest is not woken
+ * for each; at least for those that the next packet needs.
+ */
+static void stop(struct vif_queue *queue, u32 least)
 {
 	struct vif_rx *rx = &queue->rx;
 
+	rx->least = least;
+	WRITE_ONCE(rx->enough, max(least, rx->wanted));
 	netif_tx_stop_queue(rx->txq);
-	if (!xenmod_ring_await(&rx->ring, rx->needed)) {
+	if (!xenmod_ring_await(&rx->ring, rx->enough)) {
 		netif_tx_start_queue(rx->txq);
 		return;
 	}
 	rx->stopped = jiffies;
-	if (rx->drain && !timer_pending(&rx->timer))
-		mod_timer(&rx->timer, jiffies + rx->drain);
+	/* A later date may still stand from an earlier stop. */
+	timer_reduce(&rx->timer, jiffies + rx->settle);
+}
+
+/*
+ * It took its time to offer what there is now: there will not be more. Half of it
+ * is a good batch.
+ */
+static void settle(struct vif_queue *queue)
+{
+	struct vif_rx *rx = &queue->rx;
+
+	if (!has_slots(queue, rx->needed))
+		rx->wanted = max(1U, (rx->posted - rx->ring.req_cons) / 2);
 }
 
 /* The guest takes packets again. */
@@ -482,17 +531,23 @@ netdev_tx_t vif_rx_send(struct vif_queue *queue, struct sk_buff *skb)
 	struct vif_rx *rx = &queue->rx;
 	unsigned int length = skb->len;
 	bool more = netdev_xmit_more();
+	u32 least;
 
 	if (unlikely(READ_ONCE(queue->vif->broken)))
 		return drop(queue, skb);
 	if (unlikely(!is_wanted(queue->vif, skb->data)))
 		return drop(queue, skb);
+	/* It may change at any time; the slots must do. */
+	rx->hashed = rcu_access_pointer(queue->vif->hash);
 	if (unlikely(!has_slots(queue, rx->needed))) {
-		if (rx->dropping)
-			return drop(queue, skb);
-		flush(queue);
-		stop(queue);
-		return NETDEV_TX_BUSY;
+		least = least_slots(queue, skb);
+		if (!has_slots(queue, least)) {
+			if (rx->dropping)
+				return drop(queue, skb);
+			flush(queue);
+			stop(queue, least);
+			return NETDEV_TX_BUSY;
+		}
 	}
 	if (unlikely(rx->dropping))
 		recover(queue);
@@ -504,14 +559,21 @@ netdev_tx_t vif_rx_send(struct vif_queue *queue, struct sk_buff *skb)
 
 	if (unlikely(!add(queue, skb)))
 		return drop(queue, skb);
-	if (unlikely(!has_slots(queue, rx->needed))) {
+	if (unlikely(!has_slots(queue, rx->wanted))) {
 		netdev_tx_sent_queue(rx->txq, length);
 		flush(queue);
-		stop(queue);
+		stop(queue, 1);
 	} else if (__netdev_tx_sent_queue(rx->txq, length, more)) {
 		flush_soon(queue);
 	}
 	return NETDEV_TX_OK;
+}
+
+static u32 frame_slots(const struct vif_queue *queue,
+		       const struct xdp_frame *frame)
+{
+	return vif_fill_least(frame->len, slot_capacity(queue->vif)) +
+	       nr_extras(queue, NULL);
 }
 
 static bool add_frame(struct vif_queue *queue, const struct xdp_frame *frame)
@@ -522,8 +584,7 @@ static bool add_frame(struct vif_queue *queue, const struct xdp_frame *frame)
 	unsigned int copies = rx->copies.nr;
 	u32 cons = rx->ring.req_cons;
 
-	vif_fill_init(&filling.fill, VIF_GRANT_SIZE - queue->vif->headroom,
-		      true);
+	fill_begin(&filling, true);
 	if (likely(add_span(&filling, virt_to_page(frame->data),
 			    offset_in_page(frame->data), frame->len)))
 		return true;
@@ -552,7 +613,7 @@ static unsigned int send_frames(struct vif_queue *queue,
 		/* A frame of several buffers was not asked for. */
 		if (xdp_frame_has_frags(frames[i]) ||
 		    rx->copies.room - rx->copies.nr < NETIF_MIN_SLOTS ||
-		    !has_slots(queue, rx->needed))
+		    !has_slots(queue, frame_slots(queue, frames[i])))
 			break;
 		if (unlikely(rx->dropping))
 			recover(queue);
@@ -600,7 +661,7 @@ bool vif_rx_wake(struct vif_queue *queue)
 		rx->event_seen = prod;
 	/* Whether the index makes sense is seen when the stack sends. */
 	if (!READ_ONCE(rx->open) ||
-	    prod - READ_ONCE(rx->ring.req_cons) < rx->needed)
+	    prod - READ_ONCE(rx->ring.req_cons) < READ_ONCE(rx->enough))
 		return worked;
 	if (unlikely(READ_ONCE(rx->dropping)))
 		mod_timer(&rx->timer, jiffies);
@@ -628,6 +689,27 @@ static void stall(struct vif_queue *queue)
 				      "the guest takes no packets on any queue: no carrier");
 }
 
+/*
+ * What waits is dropped: the stack's memory is not the guest's to hold. From now
+ * on any slot is a sign of life.
+ */
+static void give_up(struct vif_queue *queue, unsigned long waited)
+{
+	struct vif_rx *rx = &queue->rx;
+
+	WRITE_ONCE(rx->dropping, true);
+	rx->least = 1;
+	WRITE_ONCE(rx->enough, 1);
+	netif_tx_wake_queue(rx->txq);
+	/* It does take packets, but none as large as the last one. */
+	if (!xenmod_ring_await(&rx->ring, 1))
+		return;
+	if (rx->stall && waited >= rx->stall)
+		stall(queue);
+	else if (rx->stall)
+		mod_timer(&rx->timer, rx->stopped + rx->stall);
+}
+
 void vif_rx_timer(struct timer_list *timer)
 {
 	struct vif_rx *rx = container_of(timer, struct vif_rx, timer);
@@ -638,23 +720,23 @@ void vif_rx_timer(struct timer_list *timer)
 	waited = jiffies - rx->stopped;
 	if (!rx->open || READ_ONCE(queue->vif->broken))
 		goto unlock;
-	if (has_slots(queue, rx->needed)) {
-		/* A frontend may send no event for what it offers. */
+	/* Stopped and started by the device's own end? */
+	if (!rx->dropping && !netif_tx_queue_stopped(rx->txq))
+		goto unlock;
+	if (!rx->dropping && waited < rx->settle) {
+		mod_timer(timer, rx->stopped + rx->settle);
+		goto unlock;
+	}
+	/* A frontend may send no event for what it offers, or offer little. */
+	WRITE_ONCE(rx->enough, rx->least);
+	if (!xenmod_ring_await(&rx->ring, rx->least)) {
+		settle(queue);
 		recover(queue);
 		netif_tx_wake_queue(rx->txq);
-	} else if (!rx->dropping && !netif_tx_queue_stopped(rx->txq)) {
-		/* Stopped and started by the device's own end. */
-		goto unlock;
-	} else if (waited < rx->drain) {
+	} else if (rx->drain && waited >= rx->drain) {
+		give_up(queue, waited);
+	} else if (rx->drain) {
 		mod_timer(timer, rx->stopped + rx->drain);
-	} else {
-		/* The stack's memory is not the guest's to hold. */
-		WRITE_ONCE(rx->dropping, true);
-		netif_tx_wake_queue(rx->txq);
-		if (rx->stall && waited >= rx->stall)
-			stall(queue);
-		else if (rx->stall)
-			mod_timer(timer, rx->stopped + rx->stall);
 	}
 unlock:
 	__netif_tx_unlock(rx->txq);
@@ -667,6 +749,8 @@ void vif_rx_open(struct vif_queue *queue)
 
 	rx->txq = netdev_get_tx_queue(vif->dev, queue->base.id);
 	rx->needed = vif->sg ? VIF_RX_SLOTS : 1 + VIF_RX_EXTRAS;
+	rx->wanted = rx->needed;
+	rx->enough = rx->needed;
 	netdev_tx_reset_queue(rx->txq);
 	WRITE_ONCE(rx->open, true);
 	netif_tx_start_queue(rx->txq);

@@ -65,4 +65,17 @@ static inline unsigned int vif_fill_next(struct vif_fill *fill,
 	return part;
 }
 
+/**
+ * vif_fill_least() - slots that a packet cannot do without
+ * @length: its bytes
+ * @capacity: bytes of a slot
+ *
+ * Return: as many as filling to the brim takes; 0 for none.
+ */
+static inline unsigned int vif_fill_least(unsigned int length,
+					  unsigned int capacity)
+{
+	return (length + capacity - 1) / capacity;
+}
+
 #endif /* XEN_NETBACK_SLOTS_H */

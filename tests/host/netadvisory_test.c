@@ -350,8 +350,8 @@ static void net_xsa_392(void **state)
 				}
 			}
 			assert_int_equal(fill.nr_slots, slots);
-			assert_int_equal(slots, (0xffff + capacity - 1) /
-						capacity);
+			assert_int_equal(slots, vif_fill_least(0xffff,
+							       capacity));
 			assert_true(slots <= NETIF_MIN_SLOTS);
 		}
 }
