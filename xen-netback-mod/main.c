@@ -22,11 +22,11 @@ xenmod_range_param(max_queues, vif_parameters.max_queues, 1, VIF_MAX_QUEUES,
 MODULE_PARM_DESC(max_queues,
 		 "Queues offered to a frontend, 1 to 64 (default: the number of CPUs, at most 8)");
 xenmod_range_param(rx_drain_timeout_msecs, vif_parameters.drain_msecs, 0,
-		   3600000, 0444);
+		   3600000, 0644);
 MODULE_PARM_DESC(rx_drain_timeout_msecs,
 		 "Milliseconds that packets wait for a guest that takes none, before they are dropped, 0 to 3600000, 0 is for ever (default: 10000)");
 xenmod_range_param(rx_stall_timeout_msecs, vif_parameters.stall_msecs, 0,
-		   3600000, 0444);
+		   3600000, 0644);
 MODULE_PARM_DESC(rx_stall_timeout_msecs,
 		 "Milliseconds after which a guest that takes no packets on any queue has no carrier, 0 to 3600000, 0 is never (default: 60000)");
 xenmod_range_param(fatal_skb_slots, vif_parameters.fatal_slots, NETIF_MIN_SLOTS,
