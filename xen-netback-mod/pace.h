@@ -55,6 +55,17 @@ static inline void vif_pace_init(struct vif_pace *pace)
 	pace->penalty = VIF_LEAST_HOLD;
 }
 
+/*
+ * So many frames in a pass may be of a stream. More than were waited for, by so
+ * much, have come at once.
+ */
+static inline u32 vif_pace_most(u32 ahead)
+{
+	u32 most = VIF_BURST - 1 + (ahead > 1 ? ahead + ahead / 2 : 0);
+
+	return most < VIF_MOST_AHEAD ? most : VIF_MOST_AHEAD;
+}
+
 /**
  * vif_pace_learn() - a pass is over
  * @pace: of its direction
@@ -66,7 +77,7 @@ static inline void vif_pace_init(struct vif_pace *pace)
 static inline void vif_pace_learn(struct vif_pace *pace, u64 now, u32 nr,
 				  u64 bytes, bool late)
 {
-	u32 most = pace->ahead > 1 ? VIF_MOST_AHEAD : VIF_BURST - 1;
+	u32 most = vif_pace_most(pace->ahead);
 	u64 gap = now - pace->last;
 	u32 wanted;
 

@@ -89,6 +89,28 @@ static void bursts_need_no_waiting(void **state)
 	assert_int_equal(pace.ahead, 10);
 }
 
+/* Something has cut one in two, and the first part looked like a stream. */
+static void a_burst_that_was_waited_for_is_one(void **state)
+{
+	struct vif_pace pace = fresh();
+	unsigned int i;
+
+	pass(&pace, 250 * US, 7);
+	assert_int_equal(pace.ahead, 3);
+	pass(&pace, 290 * US, 32);
+	assert_int_equal(pace.ahead, 1);
+	pass(&pace, 8 * US, 1);
+	assert_int_equal(pace.ahead, 13);
+	for (i = 0; i < 100; i++) {
+		pass(&pace, 290 * US, 32);
+		assert_int_equal(pace.ahead, 1);
+	}
+	/* A few more than were waited for come before the wake-up. */
+	pass(&pace, 10 * US, 1);
+	pass(&pace, 16 * 10 * US, 16);
+	assert_int_equal(pace.ahead, 10);
+}
+
 static void a_slower_stream_waits_for_fewer(void **state)
 {
 	struct vif_pace pace = fresh();
@@ -165,6 +187,7 @@ int main(void)
 		cmocka_unit_test(a_stream_waits_for_as_many_as_come),
 		cmocka_unit_test(much_does_not_wait),
 		cmocka_unit_test(bursts_need_no_waiting),
+		cmocka_unit_test(a_burst_that_was_waited_for_is_one),
 		cmocka_unit_test(a_slower_stream_waits_for_fewer),
 		cmocka_unit_test(who_waited_in_vain_waits_less_often),
 		cmocka_unit_test(answers_are_hardly_later),
