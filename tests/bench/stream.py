@@ -20,6 +20,7 @@ PATIENCE = 900
 START, RUNNING, END, PARAMETERS, STREAMS, RESULTS, DISPLAY, DONE = (
     1, 2, 4, 9, 10, 13, 14, 16)
 SETTLE = 0.01
+UNREAD = 0.2
 REFUSALS = 5
 
 
@@ -113,6 +114,8 @@ def send(server, streams, size):
         for thread in threads:
             thread.join()
         took = time.monotonic() - begin
+        # The server counts what it has read, not what has come.
+        time.sleep(UNREAD)
         control.sendall(bytes([END]))
         expect(control, RESULTS)
         send_json(control, results(shares))
