@@ -64,12 +64,14 @@ def boot_disk(serial):
 class DriverDomain(Guest):
     """system(command) runs a command in dom0's system inside the guest."""
 
-    def __init__(self, name="driver", kind="pvh", memory=512, **options):
+    def __init__(self, name="driver", kind="pvh", memory=512, extra=None,
+                 **options):
         disks = ["format=raw,backendtype=phy,access=ro,vdev=xvd%c,target=%s"
                  % (ord("a") + n, boot_disk(serial))
                  for n, serial in enumerate(LAYERS)]
         super().__init__(name, kind=kind, memory=memory, disks=disks,
-                         extra={"driver_domain": 1}, **options)
+                         extra={"driver_domain": 1, **(extra or {})},
+                         **options)
 
     def set_up(self):
         pairs = ["%s:xvd%c" % (name, ord("a") + n)
