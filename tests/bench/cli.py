@@ -11,7 +11,7 @@ import sys
 import time
 
 from bench import chart, machine, report, results
-from bench.jobs import JOBS, NAMES
+from bench.jobs import EXTRA, JOBS, NAMES
 from lab import cli as testbed
 from lab import process, suites
 from lab.progress import Trouble, heartbeat, say
@@ -58,7 +58,8 @@ def parser():
 
 def choose(patterns):
     chosen = [name for name in NAMES
-              if any(fnmatch.fnmatchcase(name, p) for p in patterns or ["*"])]
+              if any(fnmatch.fnmatchcase(name, p) for p in patterns or [])
+              or not patterns and name not in EXTRA]
     if not chosen:
         raise Trouble(f"no job matches {' '.join(patterns)}; --list has them")
     return chosen

@@ -5,9 +5,8 @@ import bisect
 import collections
 import re
 
-from bench.jobs import BLOCK, NETWORK
+from bench.jobs import BLOCK, DOM0_CPU, NETWORK
 
-DOM0_CPU = 0
 HYPERVISOR = range(0xffff800000000000, 0xffff880000000000)
 TEXT = "tTwW"
 # Kinds of blocks that the plugin tells apart.
@@ -16,8 +15,10 @@ STRING, PAUSE = 1, 2
 # Where hypercalls leave the kernel. Kernels with a hypercall page have one
 # symbol for each call, later ones one stub for all.
 HYPERCALL = re.compile(r"xen_hypercall_\w+$")
-UPCALL = re.compile(r"xen_pv_evtchn_do_upcall$")
+UPCALL = re.compile(r"(xen_pv_evtchn_do_upcall|sysvec_xen_hvm_callback)$")
 WAKE_UP = re.compile(r"try_to_wake_up$")
+# Where Xen takes over from a domain that is not paravirtualised.
+EXIT = re.compile(r"(svm|vmx)_vmexit_handler$")
 
 HYPERVISOR_CLASS, USER_CLASS, REST = "hypervisor", "user space", "rest"
 DRIVER = "driver"
@@ -143,7 +144,7 @@ class Counts:
 
     def __init__(self):
         self.symbols = collections.Counter()    # instructions
-        self.hypercalls = self.upcalls = self.wake_ups = 0
+        self.hypercalls = self.upcalls = self.wake_ups = self.exits = 0
         self.repeats = 0        # repetitions of string instructions
         self.pauses = 0         # turns of loops that wait for another CPU
 
@@ -156,6 +157,7 @@ class Counts:
             self.hypercalls += executions * bool(HYPERCALL.match(name))
             self.upcalls += executions * bool(UPCALL.match(name))
             self.wake_ups += executions * bool(WAKE_UP.match(name))
+            self.exits += executions * bool(EXIT.match(name))
 
 
 def read_table(lines, symbols, cpu=DOM0_CPU):
@@ -181,6 +183,7 @@ class Cost:
         self.hypercalls = 1000 * (many.hypercalls - few.hypercalls) / operations
         self.upcalls = 1000 * (many.upcalls - few.upcalls) / operations
         self.wake_ups = 1000 * (many.wake_ups - few.wake_ups) / operations
+        self.exits = 1000 * (many.exits - few.exits) / operations
 
     def classes(self):
         """{class: instructions}, all classes named."""

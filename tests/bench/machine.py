@@ -11,7 +11,7 @@ import tempfile
 import threading
 import time
 
-from bench.jobs import MEMORY
+from bench.jobs import DOMAIN_CPU, EXTRA, MEMORY
 from lab import cell, cli, process, suites
 from lab.cache import digest, digest_files
 from lab.progress import Trouble, step
@@ -123,6 +123,8 @@ def arguments(options, drivers, regime, folder, control, plugin):
             "--out", folder]
     if regime == CLOCK:
         argv.append("--icount")
+    if set(options.jobs) & set(EXTRA):
+        argv += ["--cpus", str(DOMAIN_CPU + 1)]
     for text in XEN_ARGS:
         argv += ["--xen-arg", text]
     for text in (f"-plugin {plugin},fifo={control}/fifo",

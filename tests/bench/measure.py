@@ -13,6 +13,7 @@ import shutil
 import sys
 
 from disks import Disks
+from domain import DomainVifs
 from dom0 import tap
 from dom0.command import modprobe, wait_until
 from dom0.guest import Guest
@@ -20,6 +21,7 @@ from jobs import BLOCK, FACTOR, JOBS, MEMORY, NETWORK
 from vifs import GUEST_CMDLINE, Vifs
 
 PORT = "bench"
+DOMAIN = "driver domain"
 # Ours; Xen's, if the kernel was built to ask for them.
 SYMBOLS = ("/proc/kallsyms", "/proc/xen/xensyms")
 
@@ -51,19 +53,21 @@ class Channel:
             answer += data
 
 
-def layer_of(name):
-    return BLOCK if name == MEMORY else JOBS[name].layer
+def side_of(name):
+    if name == MEMORY:
+        return BLOCK
+    return DOMAIN if JOBS[name].domain else JOBS[name].layer
 
 
 class Bench:
-    """Guests, and the devices that they have for one layer's jobs."""
+    """Guests, and the devices that they have for one side's jobs."""
 
     def __init__(self, names):
         self.channel = Channel()
         self.guests = []
-        made = {BLOCK: Disks, NETWORK: Vifs}
-        self.sides = {layer: made[layer](self.guests)
-                      for layer in map(layer_of, names)}
+        made = {BLOCK: Disks, NETWORK: Vifs, DOMAIN: DomainVifs}
+        self.sides = {side: made[side](self.guests)
+                      for side in map(side_of, names)}
         self.add_guests(1)
         for side in self.sides.values():
             side.load()
@@ -77,15 +81,15 @@ class Bench:
         for guest in new:
             guest.wait_ready()
 
-    def side(self, layer):
+    def side(self, name):
         """The others' devices go."""
         for other in self.sides:
-            if other != layer:
+            if other != name:
                 self.sides[other].release()
-        return self.sides[layer]
+        return self.sides[name]
 
     def run_job(self, job):
-        side = self.side(job.layer)
+        side = self.side(side_of(job.name))
         self.add_guests(job.guests)
         side.prepare(job)
         side.run(job, job.warm_up)

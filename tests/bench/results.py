@@ -17,6 +17,8 @@ HEADER = ("job", "driver", "metric", "unit", "value")
 SPREAD_HEADER = ("job", "driver", "metric", "unit", "median", "least", "most",
                  "rounds")
 
+# The symbols of the kernel with the backend: in a driver domain, or in dom0.
+KERNELS = {True: "kallsyms-domain", False: "kallsyms"}
 # What no backend can avoid.
 FLOORS = {BLOCK: "block_layer_insn_per_op", NETWORK: "network_insn_per_op"}
 UNITS = {
@@ -31,6 +33,8 @@ UNITS = {
     "hypercalls_per_1000_parallel": "1/1000 operations",
     "upcalls_per_1000": "1/1000 operations",
     "upcalls_per_1000_parallel": "1/1000 operations",
+    "vm_exits_per_1000": "1/1000 operations",
+    "vm_exits_per_1000_parallel": "1/1000 operations",
     "memory_kb_per_queue": "KiB",
     "memory_kb_per_queue_after_io": "KiB",
 }
@@ -58,6 +62,8 @@ class Results:
         self.add(job, driver, "dom0_insn_per_op" + suffix, cost.instructions)
         self.add(job, driver, "hypercalls_per_1000" + suffix, cost.hypercalls)
         self.add(job, driver, "upcalls_per_1000" + suffix, cost.upcalls)
+        if JOBS[job].domain:
+            self.add(job, driver, "vm_exits_per_1000" + suffix, cost.exits)
         if regime == CLOCK:
             layer = JOBS[job].layer
             self.add(job, driver, FLOORS[layer], cost.classes()[layer])
@@ -95,8 +101,7 @@ def take_run(results, folder, driver, regime):
     for job, metric, value in measured["values"]:
         results.add(job, driver, metric, value)
     times = measured["times"]
-    symbols = Symbols(*(read_lines(os.path.join(folder, name))
-                        for name in ("kallsyms", "xensyms")))
+    symbols = {domain: read_symbols(folder, domain) for domain in KERNELS}
     for name, job in JOBS.items():
         few, many = (f"{name}.{count}" for count in (
             job.operations, FACTOR * job.operations))
@@ -104,8 +109,8 @@ def take_run(results, folder, driver, regime):
             continue
         operations = (FACTOR - 1) * job.operations
         results.add_cost(name, driver, regime, Cost(
-            *(read_file(os.path.join(tables, run), symbols)
-              for run in (few, many)), operations))
+            *(read_file(os.path.join(tables, run), symbols[job.domain],
+                        job.cpu) for run in (few, many)), operations))
         if regime == CLOCK:
             results.add(name, driver, job.rate_metric, job.rate(
                 operations, times[many] - times[few]))
@@ -119,9 +124,14 @@ def read_lines(path):
         return file.readlines()
 
 
-def read_file(path, symbols):
+def read_symbols(folder, domain):
+    return Symbols(*(read_lines(os.path.join(folder, name))
+                     for name in (KERNELS[domain], "xensyms")))
+
+
+def read_file(path, symbols, cpu):
     with open(path) as file:
-        return read_table(file, symbols)
+        return read_table(file, symbols, cpu)
 
 
 def rounded(value):

@@ -116,6 +116,10 @@ class Vifs(Devices):
         queues = frontend_says(path, "multi-queue-num-queues", "1")
         if queues != str(self.queues):
             raise RuntimeError("%s has %s queues" % (path, queues))
+        self.set_up_guest(guest, number)
+
+    @staticmethod
+    def set_up_guest(guest, number):
         guest.check(" && ".join((
             "while [ ! -d /sys/class/net/eth0 ]; do sleep 0.1; done",
             QUIET % "eth0", "ip address add %s/24 dev eth0" %

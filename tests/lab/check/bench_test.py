@@ -9,7 +9,8 @@ import tempfile
 import threading
 import types
 
-from bench import chart, cli, goals, pktgen, report, results, stream
+from bench import (chart, cli, goals, machine, pktgen, report, results,
+                   stream)
 from bench.counts import (CLASSES, DRIVER, REST, Cost, Counts, Symbols,
                           classify, read_table)
 from bench.jobs import (BLOCK, FACTOR, FLOOR, JOBS, MEMORY, NAMES, NETWORK,
@@ -379,6 +380,34 @@ def check_network_results(folder):
            "the chart has packets a second, but no latency as a rate", text)
 
 
+def check_domain_results(folder):
+    """What counts is the driver domain's CPU, with its own kernel's names."""
+    name = "domain-udp64-tx"
+    run = os.path.join(folder, "runs", f"{CLOCK}.1.ours")
+    write_run(run, name, 10, (100, 200))
+    for kernel, text in (
+            ("kallsyms-domain", f"{DRIVER_CODE:x} t vif_tx_poll\t[xen_netback]"),
+            ("xensyms", f"{XEN:x} t svm_vmexit_handler")):
+        with open(os.path.join(run, kernel), "w") as file:
+            file.write(text + "\n")
+    job = JOBS[name]
+    for count in (job.operations, FACTOR * job.operations):
+        with open(os.path.join(run, "tables", f"{name}.{count}"), "a") as file:
+            file.write(f"\n2 {DRIVER_CODE:x} 30 {count} 0"
+                       f"\n2 {XEN:x} 8 {2 * count} 0")
+    found = cli.collect(folder)
+    tap.equal((found.median(name, "ours", "dom0_insn_per_op"),
+               found.median(name, "ours", "vm_exits_per_1000")),
+              (46.0, 2000.0), "a driver domain's instructions and exits")
+    tap.equal(found.cost(name, "ours", CLOCK).classes()[DRIVER], 30.0,
+              "its driver by its own symbols")
+    tap.ok(name not in cli.choose(None) and cli.choose(["domain-udp64-tx"]),
+           "only who asks for it gets a driver domain")
+    options = types.SimpleNamespace(suite="x", jobs=[name])
+    argv = machine.arguments(options, "ours", CLOCK, "out", "control", "plugin")
+    tap.equal(argv[argv.index("--cpus") + 1], "3", "which has a CPU of its own")
+
+
 def check():
     check_symbols()
     check_network()
@@ -389,6 +418,8 @@ def check():
         name, found = check_results(folder)
     with tempfile.TemporaryDirectory() as folder:
         check_network_results(folder)
+    with tempfile.TemporaryDirectory() as folder:
+        check_domain_results(folder)
     check_report(name, found)
     check_chart(name, found)
 
