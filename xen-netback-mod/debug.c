@@ -53,6 +53,7 @@ static int ring_show(struct seq_file *file, void *unused)
 	seq_printf(file, "NAPI state: %lx NAPI weight: %d TX queue len %u\n",
 		   queue->napi.state, queue->napi.weight,
 		   skb_queue_len(&queue->tx.ready));
+	seq_printf(file, "kept pages %u\n", READ_ONCE(queue->tx.buffers.nr));
 	show_limit(file, "TX", &vif->tx_limit);
 	seq_putc(file, '\n');
 	show_ring(file, "RX", &queue->rx.ring);

@@ -8,7 +8,7 @@ import re
 import shutil
 import time
 
-from dom0 import backend, module, network, store, tap, xdp
+from dom0 import backend, host, module, network, store, tap, xdp
 from dom0.command import output, wait_until
 from dom0.guest import Guest
 from dom0.network import HOST, V4, V6, Vif
@@ -19,6 +19,8 @@ BYTES = 1 << 17
 RATE = 100000
 RATE_USEC = 50000
 LIMITED = 150000        # bytes of each of two streams
+RECLAIM_BYTES = 4 << 20
+MIN_FREE = "/proc/sys/vm/min_free_kbytes"
 # About each border: of frames, pages, fragments, and of what a slot holds.
 BORDERS = (0, 1, 18, 64, 128, 256, 512, 1024, 1472, 1500, 2048, 2952, 4068,
            4096, 8192, 16384, 32768, 61440, 65507)
@@ -143,6 +145,83 @@ def rates(guest, vif, _number):
         tap.ok(free < limited, "%s: and less without a limit" % node,
                "%.1f s, %.1f s with it" % (free, limited))
         tap.diagnose("%s: %.1f s, %.1f s without" % (node, limited, free))
+
+
+def kept_pages(vif):
+    """Pages that the backend keeps for what the guest sends next."""
+    folder = "/sys/kernel/debug/xen-netback/" + vif.name
+    total = 0
+    for queue in range(vif.queues()):
+        with open("%s/io_ring_q%d" % (folder, queue)) as file:
+            total += int(re.search(r"kept pages (\d+)", file.read()).group(1))
+    return total
+
+
+def many_kept(vif):
+    """How many, if that is worth to be given back."""
+    kept = kept_pages(vif)
+    return kept if kept >= 100 else None
+
+
+def shorten_memory(vif):
+    """The kernel wants more memory free than there is: the least that the
+    backend keeps then, and how much the kernel wants."""
+    wanted = host.memory_free_kb() * 9 // 10
+    before = least = kept_pages(vif)
+    usual = set_number(MIN_FREE, wanted)
+    try:
+        end = time.monotonic() + 10
+        # One page now and then goes without need.
+        while least > before // 2 and time.monotonic() < end:
+            least = min(least, kept_pages(vif))
+    finally:
+        set_number(MIN_FREE, usual)
+    return least, wanted
+
+
+def set_number(path, value):
+    """What it was before."""
+    with open(path, "r+") as file:
+        before = int(file.read())
+        file.seek(0)
+        file.write(str(value))
+    return before
+
+
+def reclaim(guest, vif, number):
+    """Memory is short: the backend gives back what it keeps."""
+    if not OURS:
+        tap.skip("reclaim", "the in-tree driver keeps nothing")
+        return
+    streams(guest, number, "before", RECLAIM_BYTES)
+    before = kept_pages(vif)
+    tap.ok(before, "pages are kept")
+    drop_slabs()
+    left = wait_until(lambda: kept_pages(vif) == 0, 5, "pages given back")
+    tap.ok(left, "all of %d kept pages are given back, with nothing to do"
+           % before)
+    load = network.Stream(None, guest, V4 % HOST, up=1, down=1, seconds=60)
+    least = before = wait_until(lambda: many_kept(vif), 20, "pages kept")
+    for _ in range(20):
+        drop_slabs()
+        least = min(least, kept_pages(vif))
+        busy(vif, 1)
+    tap.ok(least <= before // 2, "under load, %d of %d are left" % (
+        least, before))
+    before = wait_until(lambda: many_kept(vif), 20, "pages kept")
+    least, wanted = shorten_memory(vif)
+    tap.ok(least <= before // 2, "%d MB are to be free: %d of %d are left" % (
+        wanted >> 10, least, before))
+    busy(vif)
+    good, found = load.finish()
+    tap.ok(good and all(one["received"] for one in found),
+           "the stream goes on, and all that was sent has arrived", found)
+
+
+def drop_slabs():
+    """The kernel asks everybody who keeps memory."""
+    with open("/proc/sys/vm/drop_caches", "w") as file:
+        file.write("2")
 
 
 def large_mtu(guest, vif, number):
@@ -335,7 +414,7 @@ def pv_guest(other):
                     streams(guest, 2, name)
         with tap.case("guest to guest"):
             between(guest, other, (2, 3))
-        for test in (rates, large_mtu, up_and_down, without):
+        for test in (rates, reclaim, large_mtu, up_and_down, without):
             with tap.case(test.__name__):
                 test(guest, vif, 2)
         with tap.case("vlan"):

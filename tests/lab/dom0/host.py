@@ -68,6 +68,11 @@ def memory_available_kb():
     return _meminfo("MemAvailable")
 
 
+def memory_free_kb():
+    """Without what the kernel could give back."""
+    return _meminfo("MemFree")
+
+
 def slab_kb():
     """What the kernel holds in small pieces and cannot give back."""
     return _meminfo("SUnreclaim")
