@@ -7,11 +7,13 @@
 """
 
 import os
+import re
 import sys
+import threading
 import time
 
 from dom0 import backend, hostile, host, module, network, store, tap
-from dom0.command import output
+from dom0.command import output, wait_until
 from dom0.guest import Guest, wait_all_gone
 from dom0.hostilenet import (Datagrams, Flood, HostileNetGuest, Watcher,
                              know)
@@ -50,15 +52,26 @@ ATTACKS = (
     (("directory-removed",), False),
     (("--seconds 1", "ctrl-flood"), False),
     (("bad-ctrl",), True),
+    (("few-pages",), False),
+    (("--seconds 3 --split --quiet", "no-events"), False),
 )
 # Which of them run at the same time; a reference that one program has given up
 # is another's next one.
 WAVES = ((8,), (12,), (10, 11, 13, 14, 15), (6, 7, 9), (5,), range(0, 5),
-         (16,), (17,), (18, 19, 20, 21))
+         (16,), (17,), (18, 19, 20, 21), (22, 23))
 STOPPED = 30            # the vif that is left as it was stopped
 HOARDER = 31
 FILTERED = 32
 STEERED = 33
+ONE_STALLS = 34
+ALL_STALL = 35
+DRAIN_MSECS = 500
+STALL_MSECS = 1500
+STALLED_SECONDS = 10
+PAUSED_SECONDS = 5
+USUAL = {"rx_drain_timeout_msecs": 10000, "rx_stall_timeout_msecs": 60000}
+QUICK = {"rx_drain_timeout_msecs": DRAIN_MSECS,
+         "rx_stall_timeout_msecs": STALL_MSECS}
 GROUPS = ("239.0.0.0", "239.0.0.1")
 TARGETS = [network.V4 % host for host in range(150, 182)]
 
@@ -137,6 +150,121 @@ def stopped(guest):
     guest.detach(STOPPED)
 
 
+def set_timeouts(values):
+    """They count for what connects from now on."""
+    for name, value in values.items():
+        module.set_parameter("xen_netback", name, value)
+
+
+class Carrier:
+    """The carriers that a vif has one after the other, beginning now."""
+
+    def __init__(self, vif):
+        self.vif = vif
+        self.seen = []
+        self.stopped = threading.Event()
+        self.thread = threading.Thread(target=self._run, daemon=True)
+        self.thread.start()
+
+    def _look(self):
+        try:
+            now = self.vif.read("carrier")
+        except OSError:
+            return          # it has gone
+        if self.seen[-1:] != [now]:
+            self.seen.append(now)
+
+    def _run(self):
+        while not self.stopped.wait(0.02):
+            self._look()
+
+    def stop(self):
+        self.stopped.set()
+        self.thread.join()
+        self._look()
+        return "".join(self.seen)
+
+
+def queue_state(vif, number):
+    """(stopped, dropping, stalled) of what the guest receives."""
+    with open("/sys/kernel/debug/xen-netback/%s/io_ring_q%d" % (
+            vif.name, number)) as file:
+        found = re.search(r"stopped (\d) dropping (\d) stalled (\d)",
+                          file.read())
+    return tuple(map(int, found.groups()))
+
+
+def paused(guest, number):
+    """A guest that does not run, while dom0 has much to send."""
+    vif = network.Vif(guest)
+    # Or dom0 asks for its address, and sends nothing.
+    wait_until(lambda: not network.ping(network.V4 % number, 1), 20, "a ping")
+    output("xl", "pause", str(guest.domid))
+    flood = Flood(network.V4 % number)
+    carrier = Carrier(vif)
+    began = vif.statistics()
+    time.sleep(PAUSED_SECONDS)
+    wait_until(lambda: (0, 1, 1) in [queue_state(vif, n) for n in range(
+        vif.queues())], 20, "a queue that counts as stalled")
+    flood.stop()
+    output("xl", "unpause", str(guest.domid))
+    wait_until(lambda: vif.read("carrier") == "1", 10, "carrier")
+    answers = wait_until(lambda: not network.ping(network.V4 % number, 1), 20,
+                         "a ping")
+    tap.equal(carrier.stop(), "101", "a paused guest: its carrier goes, and "
+              "comes again when it goes on")
+    held = flood.before_kb - flood.lowest_kb
+    tap.ok(held < BOUND_KB, "dom0 keeps little meanwhile",
+           "%d KB less memory, %d MB sent" % (held, flood.sent >> 20))
+    dropped = backend.grown(began, vif.statistics())["tx_dropped"]
+    tap.ok(dropped, "what is too much is dropped")
+    tap.ok(answers, "the guest answers afterwards")
+    tap.diagnose("%d KB less memory at most, %d MB sent, %d dropped" % (
+        held, flood.sent >> 20, dropped))
+
+
+def stall(guest, number, case, wanted):
+    """One or both of two queues take nothing, until these are their states:
+    (carriers, counters)."""
+    vif = guest.attach(number)
+    know(number, *TARGETS)
+    job = guest.start(number, "--queues 2 --seconds", STALLED_SECONDS, case)
+    vif.wait_connected()
+    carrier = Carrier(vif)
+    datagrams = Datagrams(TARGETS)
+    try:
+        wait_until(lambda: [queue_state(vif, n) for n in range(2)] == wanted,
+                   STALLED_SECONDS, "queues of %s in states %s" % (
+                       vif.name, wanted))
+        counters = vif.counters()
+        report("vif %d" % number, (case,), job)
+    finally:
+        carriers = carrier.stop()
+        datagrams.stop()
+    guest.detach(number)
+    return carriers, counters
+
+
+def stalls(guest):
+    carriers, counters = stall(guest, ONE_STALLS, "one-stalls",
+                               [(0, 1, 1), (0, 0, 0)])
+    # The last one is that of a vif that was closed.
+    tap.equal(carriers, "10", "while one queue is served, there is a carrier")
+    tap.ok(counters["queue_1_rx_packets"]
+           and not counters["queue_1_rx_dropped"]
+           and counters["queue_0_rx_dropped"],
+           "packets are dropped on the other one only", counters)
+    carriers, counters = stall(guest, ALL_STALL, "hoard", [(0, 1, 1)] * 2)
+    tap.equal(carriers, "1010",
+              "without it, there is none until packets are taken again")
+    tap.ok(counters["queue_0_rx_dropped"] and counters["queue_1_rx_dropped"],
+           "packets are dropped on both", counters)
+    told = [line for _when, device, _cause, line in
+            hostile.complaints(guest.domid, "vif")
+            if "takes no packets" in line]
+    tap.equal(len(told), 1, "one line tells of it")
+
+
 def hoard(guest):
     """Data for a guest that takes none, as much as dom0 can send."""
     vif = guest.attach(HOARDER)
@@ -180,12 +308,18 @@ def in_good_order(guest):
 
 def all_cases():
     idle = host.in_use()
+    set_timeouts(QUICK)
     with Guest("neighbour", kind="pv",
                vifs=[network.specification(2)]) as other, \
             HostileNetGuest() as guest:
         network.Vif(other).wait_connected()
         network.configure(other, 2)
+        with tap.case("a paused guest"):
+            paused(other, 2)
         before = host.in_use()
+        with tap.case("stalls"):
+            stalls(guest)
+        set_timeouts(USUAL)
         watcher = Watcher(network.V4 % 2)
         for test in (hoard, stopped, in_good_order):
             with tap.case(test.__name__):

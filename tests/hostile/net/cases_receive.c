@@ -9,6 +9,9 @@
 #include "frame.h"
 
 #define BAD_PAGES	40
+#define FEW_FRAMES	100
+#define TAKE_PART_MS	2000
+#define FEW_MS		15000
 
 /* Asks without a look at the answer. */
 static void provoke(struct vif *vif, unsigned int nr)
@@ -104,6 +107,22 @@ static void rx_same(struct vif *vif)
 	vif_works(vif);
 }
 
+/* As a guest does, for long enough to be seen. */
+static void take_part(struct vif *vif)
+{
+	uint64_t end = now_ms() + TAKE_PART_MS;
+	unsigned int i;
+
+	if (!vif_works(vif))
+		return;
+	while (now_ms() < end) {
+		for (i = 0; i < vif->nr_queues; i++)
+			vif_refill(&vif->queue[i]);
+		vif_drop(vif);
+		sleep_ms(1);
+	}
+}
+
 /*
  * No page is offered, while dom0 has much to send; the test floods the vif
  * meanwhile, and looks at dom0's memory. Then the guest takes part again.
@@ -116,6 +135,95 @@ static void hoard(struct vif *vif)
 		provoke(vif, 16);
 		sleep_ms(20);
 	}
+	take_part(vif);
+}
+
+/* All queues but the first take what comes. */
+static void one_stalls(struct vif *vif)
+{
+	uint64_t end = now_ms() + options.seconds * 1000ULL;
+	unsigned int i;
+
+	while (now_ms() < end) {
+		for (i = 1; i < vif->nr_queues; i++)
+			vif_refill(&vif->queue[i]);
+		vif_drop(vif);
+		sleep_ms(1);
+	}
+	take_part(vif);
+}
+
+struct replies {
+	const uint8_t *mac;
+	unsigned int count;
+};
+
+static void count_reply(void *context, const struct frame *frame)
+{
+	struct replies *replies = context;
+
+	replies->count += frame_is_arp_reply(frame->at, frame->length,
+					     replies->mac);
+}
+
+static void offer(struct vif_queue *queue, unsigned int most)
+{
+	struct ring *rx = &queue->rx;
+
+	while (rx->req_prod - rx->rsp_cons < most)
+		rx_put(rx, queue->buffers.gref[rx->req_prod % SLOTS]);
+}
+
+/* Ask dom0, and offer never more than so many pages: what comes? */
+static void offer_few(struct vif *vif, unsigned int most)
+{
+	struct replies replies = { .mac = vif->mac };
+	struct vif_queue *queue = &vif->queue[0];
+	uint64_t end = now_ms() + FEW_MS;
+
+	while (replies.count < FEW_FRAMES && now_ms() < end &&
+	       !report_failed()) {
+		offer(queue, most);
+		ring_push(&queue->rx);
+		provoke(vif, 2);
+		vif_receive(vif, count_reply, &replies);
+	}
+	if (replies.count < FEW_FRAMES)
+		report_fail("with %u pages only %u frames came", most,
+			    replies.count);
+}
+
+/* It does without scatter-gather's largest packets, but not without all. */
+static void few_pages(struct vif *vif)
+{
+	static const unsigned int most[] = { 20, 5, 1 };
+	unsigned int i;
+
+	afresh(vif);
+	for (i = 0; i < sizeof(most) / sizeof(most[0]); i++)
+		offer_few(vif, most[i]);
+	vif_works(vif);
+}
+
+/* A frontend of old, which sends no events for the pages that it offers. */
+static void no_events(struct vif *vif)
+{
+	uint64_t end = now_ms() + options.seconds * 1000ULL;
+	struct vif_queue *queue = &vif->queue[0];
+	struct replies replies = { .mac = vif->mac };
+
+	while (now_ms() < end) {
+		/* Late enough for the queue to have been stopped. */
+		if (queue->rx.req_prod - queue->rx.rsp_cons <= 8) {
+			offer(queue, SLOTS);
+			ring_push_quietly(&queue->rx);
+		}
+		provoke(vif, 32);
+		vif_receive(vif, count_reply, &replies);
+	}
+	/* That is, the ring was filled more than once. */
+	if (replies.count < 2 * SLOTS)
+		report_fail("only %u frames came", replies.count);
 	vif_works(vif);
 }
 
@@ -209,6 +317,9 @@ const struct hostile_case receive_cases[] = {
 	{ "rx-bad-grefs", rx_bad_grefs },
 	{ "rx-same", rx_same },
 	{ "hoard", hoard },
+	{ "one-stalls", one_stalls },
+	{ "few-pages", few_pages },
+	{ "no-events", no_events },
 	{ "miser", miser },
 	{ "rx-far-away", rx_far_away },
 	{ "rx-too-many", rx_too_many },

@@ -30,6 +30,7 @@ static const char usage[] =
 	"  --queues N    queues, up to 4\n"
 	"  --split       an event channel for each direction\n"
 	"  --multicast   say which multicast is wanted\n"
+	"  --quiet       do not promise events for pages that are offered\n"
 	"  --seed N      for what is random\n"
 	"  --requests N  how many, for cases that go on until told\n"
 	"  --seconds N   how long, likewise\n"
@@ -41,6 +42,7 @@ static const struct option long_options[] = {
 	{ "queues", required_argument, NULL, 'q' },
 	{ "split", no_argument, NULL, 'p' },
 	{ "multicast", no_argument, NULL, 'm' },
+	{ "quiet", no_argument, NULL, 'u' },
 	{ "seed", required_argument, NULL, 's' },
 	{ "requests", required_argument, NULL, 'r' },
 	{ "seconds", required_argument, NULL, 't' },
@@ -124,6 +126,9 @@ static void take_option(int option, struct vif *vif)
 		break;
 	case 'm':
 		vif->multicast = true;
+		break;
+	case 'u':
+		vif->quiet = true;
 		break;
 	case 's':
 		options.seed = number(optarg, -1UL);

@@ -25,11 +25,16 @@ void ring_forget(struct ring *ring)
 	memset(ring->kind, 0, sizeof(ring->kind));
 }
 
-void ring_push(struct ring *ring)
+void ring_push_quietly(struct ring *ring)
 {
 	mb();
 	ring_head(ring)->req_prod = ring->req_prod;
 	mb();
+}
+
+void ring_push(struct ring *ring)
+{
+	ring_push_quietly(ring);
 	event_send(ring->event);
 	tally.events++;
 }

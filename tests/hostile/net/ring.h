@@ -73,6 +73,9 @@ static inline void *ring_slot(const struct ring *ring, uint32_t index)
 /* Announce what was put. */
 void ring_push(struct ring *ring);
 
+/* The same without an event, whatever the other end asked for. */
+void ring_push_quietly(struct ring *ring);
+
 /* Until the other end has answered something, or the time is over. */
 bool ring_wait(struct ring *ring, unsigned int timeout_ms);
 

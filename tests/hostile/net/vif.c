@@ -149,7 +149,7 @@ static void offer_queue(struct vif *vif, unsigned int id)
 void vif_offer(struct vif *vif)
 {
 	static const char *const features[] = {
-		"request-rx-copy", "feature-rx-notify", "feature-sg",
+		"request-rx-copy", "feature-sg",
 		"feature-gso-tcpv4", "feature-gso-tcpv6",
 		"feature-ipv6-csum-offload",
 	};
@@ -158,6 +158,7 @@ void vif_offer(struct vif *vif)
 	forget_keys(vif);
 	for (i = 0; i < sizeof(features) / sizeof(features[0]); i++)
 		vif_write(vif, "", features[i], 1);
+	vif_write(vif, "", "feature-rx-notify", !vif->quiet);
 	vif_write(vif, "", "request-multicast-control", vif->multicast);
 	if (vif->nr_queues > 1)
 		vif_write(vif, "", "multi-queue-num-queues", vif->nr_queues);

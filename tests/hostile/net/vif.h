@@ -37,6 +37,7 @@ struct vif_queue {
  * @nr_queues: how many
  * @split: an event channel for each direction
  * @multicast: we want to say which multicast we get
+ * @quiet: we send no event for the pages that we offer
  * @connected: queues are there
  * @gone: a case ended the device for good
  * @queue: these
@@ -53,6 +54,7 @@ struct vif {
 	unsigned int nr_queues;
 	bool split;
 	bool multicast;
+	bool quiet;
 	bool connected;
 	bool gone;
 	struct vif_queue queue[QUEUES_MOST];
@@ -61,7 +63,7 @@ struct vif {
 	struct pages data;
 };
 
-/* Takes number, nr_queues, split and multicast as they are. */
+/* Takes number, nr_queues, split, multicast and quiet as they are. */
 void vif_open(struct vif *vif);
 
 /* Our state, as a number. */
