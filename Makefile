@@ -9,7 +9,8 @@ TESTBED := tests/testbed
 IN_ROOT := $(TESTBED) exec --suite $(SUITE) --
 
 .DEFAULT_GOAL := help
-.PHONY: help install uninstall demo check soak bench static unit fuzz shell modules clean distclean machine
+.PHONY: help install install-sources uninstall deb demo check soak bench static unit fuzz shell \
+	modules clean distclean machine
 
 help: ## list all targets
 	@echo 'xenmod: Xen drivers for stock Debian kernels'
@@ -50,6 +51,9 @@ shell: machine ## a console in dom0, with our modules installed
 modules: machine ## build the modules in this tree, against the suite's kernel
 	@$(IN_ROOT) sh -c '$(MAKE) -C /lib/modules/*/build M=/src modules'
 
+deb: machine ## build the Debian packages for SUITE, into build/deb/SUITE
+	@$(TESTBED) deb --suite $(SUITE) $(ARGS)
+
 clean: ## remove what was built in this tree
 	@find . -path ./build -prune -o -path ./.git -prune -o -type f \
 		\( -name '*.o' -o -name '*.ko' -o -name '*.mod' -o -name '*.mod.c' \
@@ -65,7 +69,9 @@ distclean: clean ## also remove the test systems and the logs of all runs
 KERNEL ?= $(shell uname -r)
 PREFIX ?= /usr
 VERSION := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"$$/\1/p' dkms.conf)
-SOURCES := /usr/src/xenmod-$(VERSION)
+SOURCES := $(DESTDIR)/usr/src/xenmod-$(VERSION)
+# Folders with modules: dkms.conf lists them.
+MODULES := $(shell sed -n 's/^BUILT_MODULE_LOCATION.*="\(.*\)"$$/\1/p' dkms.conf)
 
 install: ## install the modules with dkms, for KERNEL=release, and the command
 	@command -v dkms >/dev/null || { \
@@ -74,11 +80,14 @@ install: ## install the modules with dkms, for KERNEL=release, and the command
 		echo 'xenmod: the headers of kernel $(KERNEL) are missing: apt install linux-headers-$(KERNEL)' >&2; \
 		exit 1; }
 	@[ ! -e $(SOURCES) ] || $(MAKE) -s uninstall
-	install -d $(SOURCES)
-	cp -r Kbuild dkms.conf COPYING include compat xen-*-mod $(SOURCES)
+	$(MAKE) -s install-sources
 	dkms add xenmod/$(VERSION)
 	dkms install xenmod/$(VERSION) -k $(KERNEL)
 	$(MAKE) -C tools install PREFIX=$(PREFIX)
+
+install-sources:
+	install -d $(SOURCES)
+	cp -r Kbuild dkms.conf COPYING include compat $(MODULES) $(SOURCES)
 
 uninstall: ## remove what "make install" installed
 	@[ -z "$$(dkms status xenmod/$(VERSION))" ] || dkms remove xenmod/$(VERSION) --all

@@ -14,16 +14,17 @@ from lab import process
 LAB = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
-def run(image, argv, *, binds=(), hide=(), cwd="/", env=None, pack=None,
-        log=None, what="command"):
+def run(image, argv, *, layers=(), binds=(), hide=(), cwd="/", env=None,
+        pack=None, log=None, what="command"):
     """Run argv in the root kept in the squashfs `image`; its exit status.
 
+    layers: squashfs files to lie over the image, the topmost last.
     binds: (host path, path inside) pairs, writable.
     hide: paths inside that appear empty.
     pack: when the command succeeds, what it changed in the root becomes a
-    squashfs at this path, usable as an overlay layer above the image.
+    squashfs at this path, usable as a layer above the image and its layers.
     log: a file for the output; then failure raises Trouble."""
-    order = {"image": image, "argv": list(argv), "binds": list(binds),
+    order = {"images": [image, *layers], "argv": list(argv), "binds": list(binds),
              "hide": list(hide), "cwd": cwd,
              "env": env or {}, "pack": pack}
     command = process.isolated(
@@ -43,11 +44,15 @@ def mount(*argv):
 def assemble(order):
     """Mount the root; the path it can be entered at."""
     mount("-t", "tmpfs", "-o", "mode=755", "cell", "/mnt")
-    for name in ("base", "upper", "work", "root"):
+    for name in ("upper", "work", "root"):
         os.mkdir("/mnt/" + name)
-    mount("-o", "loop,ro", order["image"], "/mnt/base")
+    lower = []
+    for number, image in enumerate(order["images"]):
+        lower.insert(0, "/mnt/%d" % number)
+        os.mkdir(lower[0])
+        mount("-t", "squashfs", "-o", "loop,ro", image, lower[0])
     mount("-t", "overlay", "-o",
-          "lowerdir=/mnt/base,upperdir=/mnt/upper,workdir=/mnt/work",
+          f"lowerdir={':'.join(lower)},upperdir=/mnt/upper,workdir=/mnt/work",
           "cell", "/mnt/root")
     root = "/mnt/root"
     mount("-t", "proc", "proc", root + "/proc")
