@@ -5,7 +5,7 @@ import argparse
 import os
 import sys
 
-from lab import cell, kit, layer, machine, process, root, run, suites
+from lab import cell, kit, layer, machine, packaging, process, root, run, suites
 from lab.cache import Cache
 from lab.progress import Trouble, say
 
@@ -129,6 +129,16 @@ def parser():
     add_suite(add)
     add.add_argument("--refresh", action="store_true",
                      help="build it again from today's packages")
+    add = commands.add_parser("deb", help="build this tree's Debian packages")
+    add_suite(add)
+    add.add_argument("--out", metavar="DIR",
+                     help="where they go (default: build/deb/SUITE)")
+    add = commands.add_parser("package",
+                              help="run a program of tests/package in a "
+                                   "suite's root")
+    add_suite(add)
+    add.add_argument("program", choices=("install", "kernels"))
+    add.add_argument("args", nargs=argparse.REMAINDER, metavar="ARGS")
     commands.add_parser("list", help="list the suites and what is cached")
     commands.add_parser("clean", help="remove everything cached")
     return top
@@ -188,6 +198,23 @@ def do_root(options):
     return 0
 
 
+def do_deb(options):
+    suite = suites.SUITES[options.suite]
+    cache, base = prepare(suite)
+    built = packaging.fetch(cache, base, suite, TREE)
+    folder = options.out or os.path.join(TREE, "build", "deb", suite.name)
+    for name in packaging.deliver(built, folder):
+        print(os.path.relpath(os.path.join(folder, name)))
+    return 0
+
+
+def do_package(options):
+    suite = suites.SUITES[options.suite]
+    cache, base = prepare(suite)
+    return packaging.check(cache, base, suite, TREE, options.program,
+                           options.args)
+
+
 def do_list(_options):
     print(f"{'suite':<10} {'kernel':<8} {'Xen':<6} root")
     for suite in suites.SUITES.values():
@@ -210,7 +237,7 @@ def do_clean(_options):
 
 
 ACTIONS = {"run": do_boot, "shell": do_boot, "exec": do_exec, "root": do_root,
-           "list": do_list, "clean": do_clean}
+           "deb": do_deb, "package": do_package, "list": do_list, "clean": do_clean}
 
 
 def main(argv):

@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Debian packages of this tree, built in a suite's root."""
+
+import os
+import shutil
+
+from lab import cell
+from lab.cache import digest, digest_files
+from lab.progress import step
+
+# What building and judging packages takes beyond what a root has.
+TOOLS = ("build-essential", "debhelper", "dh-sequence-dkms", "lintian",
+         "apt-utils", "initramfs-tools", "openssl")
+
+# What the packages are made of.
+SOURCES = ("Kbuild", "Makefile", "dkms.conf", "COPYING", "CHANGES",
+           "README.md", "include", "compat", "docs", "tools", "debian")
+
+FETCH_KERNELS = os.path.join(
+    os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "package",
+    "fetch-kernels")
+
+# A version before any of ours, to upgrade from.
+OLDER = "0.0.1"
+
+# A mirror that lags may offer a Release file past its date.
+STALE = " -oAcquire::Check-Valid-Until=false"
+
+
+def tools(cache, base, suite):
+    """A layer over the root: apt's lists, and what builds packages."""
+    def build(part):
+        os.makedirs(part)
+        with step(f"adding what builds packages to the root of {suite.name}"):
+            fill(base, suite, part)
+    key = digest(os.path.basename(base), script(suite))
+    return cache.fetch("packaging", key, build) + "/layer.img"
+
+
+def update(suite):
+    return f"apt-get -qq{STALE if suite.stale_release else ''} update\n"
+
+
+def script(suite):
+    return (
+        # The root leaves out manuals and what lintian consists of.
+        "sed -i /path-exclude/d /etc/dpkg/dpkg.cfg.d/*; "
+        f"{update(suite)}"
+        "DEBIAN_FRONTEND=noninteractive apt-get -qq -y "
+        f"--no-install-recommends install {' '.join(TOOLS)} </dev/null && "
+        "apt-get clean")
+
+
+def fill(base, suite, part):
+    cell.run(f"{base}/root.img", ["sh", "-ec", script(suite)],
+             env={"INITRD": "No"}, pack=f"{part}/layer.img",
+             log=f"{part}/log", what="installing what builds packages")
+
+
+def kernels(cache, base, suite):
+    """A layer over the tools: packages of further kernels in apt's cache."""
+    below = tools(cache, base, suite)
+    with open(FETCH_KERNELS) as file:
+        commands = update(suite) + file.read()
+
+    def build(part):
+        os.makedirs(part)
+        with step(f"fetching kernels of {suite.name}"):
+            cell.run(f"{base}/root.img", ["sh", "-ec", commands],
+                     layers=[below], pack=f"{part}/layer.img",
+                     log=f"{part}/log", what="fetching kernels")
+
+    key = digest(os.path.basename(os.path.dirname(below)), commands)
+    return cache.fetch("kernels", key, build) + "/layer.img"
+
+
+def check(cache, base, suite, tree, program, arguments):
+    """Run a program of tests/package; its exit status."""
+    packages = fetch(cache, base, suite, tree)
+    older = fetch(cache, base, suite, tree, OLDER)
+    layers = [tools(cache, base, suite)]
+    if program != "install":
+        layers.append(kernels(cache, base, suite))
+    return cell.run(f"{base}/root.img", [f"/src/tests/package/{program}", *arguments],
+                    layers=layers, cwd="/src",
+                    binds=[(tree, "/src"), (packages, "/packages"),
+                           (older, "/packages-old")])
+
+
+def sources(tree):
+    names = [n for n in os.listdir(tree)
+             if n.startswith("xen-") and n.endswith("-mod")]
+    return sorted(n for n in [*SOURCES, *names]
+                  if os.path.exists(os.path.join(tree, n)))
+
+
+def snapshot(tree, copy, version=None):
+    """The packages' sources, perhaps under another version."""
+    from lab.layer import PRODUCTS
+    for name in sources(tree):
+        source, target = os.path.join(tree, name), os.path.join(copy, name)
+        if os.path.isdir(source):
+            shutil.copytree(source, target, symlinks=True, ignore=PRODUCTS)
+        else:
+            shutil.copy2(source, target)
+    if version:
+        set_version(os.path.join(copy, "dkms.conf"), version)
+
+
+def set_version(path, version):
+    with open(path) as file:
+        lines = file.readlines()
+    with open(path, "w") as file:
+        for line in lines:
+            if line.startswith("PACKAGE_VERSION="):
+                line = f'PACKAGE_VERSION="{version}"\n'
+            file.write(line)
+
+
+def fetch(cache, base, suite, tree, version=None):
+    """The folder with this tree's packages for the suite."""
+    layer = tools(cache, base, suite)
+    with cache.scratch() as copy:
+        snapshot(tree, copy, version)
+
+        def build(part):
+            os.makedirs(part)
+            with step(f"building the packages for {suite.name}"):
+                cell.run(f"{base}/root.img", ["/src/debian/build", "/out"],
+                         layers=[layer], binds=[(copy, "/src"), (part, "/out")],
+                         log=f"{part}/log", what="building the packages")
+
+        key = digest(os.path.basename(layer), os.path.basename(base),
+                     digest_files(copy, os.listdir(copy)))
+        kind = "packages-old" if version else "packages"
+        return cache.fetch(kind, key, build)
+
+
+def deliver(packages, folder):
+    """Copy the packages to where people look for them; their names."""
+    os.makedirs(folder, exist_ok=True)
+    names = [n for n in sorted(os.listdir(packages)) if n != "log"]
+    for name in names:
+        shutil.copy(os.path.join(packages, name), folder)
+    return names
