@@ -9,7 +9,7 @@ TESTBED := tests/testbed
 IN_ROOT := $(TESTBED) exec --suite $(SUITE) --
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-sources uninstall deb demo check soak bench static unit fuzz shell \
+.PHONY: help install install-sources uninstall deb compat demo check soak bench static unit fuzz shell \
 	modules clean distclean machine
 
 help: ## list all targets
@@ -53,6 +53,9 @@ modules: machine ## build the modules in this tree, against the suite's kernel
 
 deb: machine ## build the Debian packages for SUITE, into build/deb/SUITE
 	@$(TESTBED) deb --suite $(SUITE) $(ARGS)
+
+compat: machine ## ask all suites' kernels, and write the answers into docs/compat.md
+	@tests/compat/document
 
 clean: ## remove what was built in this tree
 	@find . -path ./build -prune -o -path ./.git -prune -o -type f \

@@ -100,13 +100,6 @@ static inline sector_t bdev_nr_sectors(struct block_device *bdev)
 }
 #endif
 
-/* A drive for CDs. Its flag gave way to an object of the cdrom layer. */
-#ifdef HAVE_DISK_TO_CDI
-#define disk_is_cd(disk) (!!disk_to_cdi(disk))
-#else
-#define disk_is_cd(disk) (!!((disk)->flags & GENHD_FL_CD))
-#endif
-
 #ifndef HAVE_BDEV_LIMITS
 static inline unsigned int bdev_max_discard_sectors(struct block_device *bdev)
 {

@@ -88,7 +88,7 @@ unsigned int blk_vbd_info(const struct blk_vbd *vbd)
 	struct gendisk *disk = vbd->bdev->bd_disk;
 	unsigned int info = 0;
 
-	if (vbd->cdrom || disk_is_cd(disk))
+	if (vbd->cdrom || disk_to_cdi(disk))
 		info |= BLKIF_INFO_CDROM;
 	if (disk->flags & GENHD_FL_REMOVABLE)
 		info |= BLKIF_INFO_REMOVABLE;

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Rules on what others rely on: exports, parameters, probes, the version."""
+"""Rules on what others rely on: exports, parameters, the version."""
 
 import re
 
@@ -76,32 +76,6 @@ def parameters_documented(tree):
         yield f"{document}: no row for `{name}`"
     for name in sorted(rows - found):
         yield f"{document}: `{name}` is no parameter"
-
-
-@rule
-def probes_used(tree):
-    """Each compat probe is used in compat/*.h, and each use has a probe."""
-    probes = "compat/Kbuild.probes"
-    asked = set(re.findall(r"^[^#\n]*\$\(call probe,(HAVE_\w+)",
-                           tree.text(probes), re.M))
-    used = set()
-    for path in sources(tree, r"compat/.*\.h$"):
-        used |= set(re.findall(r"^\s*#.*\b(HAVE_\w+)", tree.code(path), re.M))
-    for name in sorted(asked - used):
-        yield f"{probes}: {name} is asked for and never used"
-    for name in sorted(used - asked):
-        yield f"compat: {name} is used and never asked for"
-
-
-@rule
-def probes_explained(tree):
-    """Beside each probe stands the release that brought the change."""
-    path = "compat/Kbuild.probes"
-    lines = tree.lines(path)
-    for number, line in enumerate(lines):
-        if re.match(r"compat-flags \+=", line) and \
-                not lines[number - 1].startswith("# "):
-            yield f"{path}:{number + 1}: no comment above the probe"
 
 
 @rule
