@@ -48,7 +48,8 @@ def text(*argv):
 
 def apt(name, *argv):
     """An apt-get that must end well; what it said."""
-    done = call("apt-get", "-y", "-o", "Dpkg::Use-Pty=0", *argv)
+    done = call("apt-get", "-y", "-o", "Dpkg::Use-Pty=0",
+                "-o", "DPkg::Path=" + os.environ["PATH"], *argv)
     tap.ok(done.status == 0, name, done)
     return done.out + done.err
 

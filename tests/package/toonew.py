@@ -13,12 +13,12 @@ FOLDER = "/tmp/too-new"
 IMAGE_SCRIPT = f"""#!/bin/sh -e
 depmod {RELEASE}
 run-parts --report --exit-on-error --arg={RELEASE} \\
-	--arg=/boot/vmlinuz-{RELEASE} /etc/kernel/postinst.d
+    --arg=/boot/vmlinuz-{RELEASE} /etc/kernel/postinst.d
 """
 HEADERS_SCRIPT = f"""#!/bin/sh -e
 [ ! -d /etc/kernel/header_postinst.d ] || \\
-	run-parts --report --exit-on-error --arg={RELEASE} \\
-	/etc/kernel/header_postinst.d
+    run-parts --report --exit-on-error --arg={RELEASE} \\
+    /etc/kernel/header_postinst.d
 """
 CONTROL = """Package: {name}
 Version: 7.3.0-1
