@@ -4,7 +4,7 @@
 import os
 import shutil
 
-from lab import cell
+from lab import cell, root
 from lab.cache import digest, digest_files
 from lab.progress import step
 
@@ -19,6 +19,9 @@ SOURCES = ("Kbuild", "Makefile", "dkms.conf", "COPYING", "CHANGES",
 FETCH_KERNELS = os.path.join(
     os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "package",
     "fetch-kernels")
+
+# Of tests/package.
+PROGRAMS = ("install", "kernels", "doctor")
 
 # A version before any of ours, to upgrade from.
 OLDER = "0.0.1"
@@ -79,7 +82,7 @@ def check(cache, base, suite, tree, program, arguments):
     packages = fetch(cache, base, suite, tree)
     older = fetch(cache, base, suite, tree, OLDER)
     layers = [tools(cache, base, suite)]
-    if program != "install":
+    if program == "kernels":
         layers.append(kernels(cache, base, suite))
     return cell.run(f"{base}/root.img", [f"/src/tests/package/{program}", *arguments],
                     layers=layers, cwd="/src",
@@ -119,21 +122,41 @@ def set_version(path, version):
 
 def fetch(cache, base, suite, tree, version=None):
     """The folder with this tree's packages for the suite."""
-    layer = tools(cache, base, suite)
+    tools_layer = tools(cache, base, suite)
     with cache.scratch() as copy:
         snapshot(tree, copy, version)
 
         def build(part):
             os.makedirs(part)
             with step(f"building the packages for {suite.name}"):
-                cell.run(f"{base}/root.img", ["/src/debian/build", "/out"],
-                         layers=[layer], binds=[(copy, "/src"), (part, "/out")],
+                # To upgrade from, the modules will do.
+                words = ["/out", "-A"] if version else ["/out"]
+                cell.run(f"{base}/root.img", ["/src/debian/build", *words],
+                         layers=[tools_layer], binds=[(copy, "/src"), (part, "/out")],
                          log=f"{part}/log", what="building the packages")
 
-        key = digest(os.path.basename(layer), os.path.basename(base),
+        key = digest(os.path.basename(os.path.dirname(tools_layer)), os.path.basename(base),
                      digest_files(copy, os.listdir(copy)))
         kind = "packages-old" if version else "packages"
         return cache.fetch(kind, key, build)
+
+
+def layer(cache, base, suite, tree):
+    """What installing the packages changes in a root; see lab/layer.py."""
+    packages = fetch(cache, base, suite, tree)
+    commands = ("dpkg -i /packages/xenmod-dkms_*.deb /packages/xenmod_*.deb; "
+                f"modinfo -k {root.release(base)} xen-core-mod")
+
+    def build(part):
+        os.makedirs(part)
+        with step("installing the packages"):
+            cell.run(f"{base}/root.img", ["sh", "-ec", commands],
+                     binds=[(packages, "/packages")],
+                     pack=f"{part}/layer.img", log=f"{part}/log",
+                     what="installing the packages")
+
+    key = digest(os.path.basename(packages), commands)
+    return cache.fetch("layer-package", key, build) + "/layer.img"
 
 
 def deliver(packages, folder):
