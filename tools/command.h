@@ -6,4 +6,7 @@
 int command_status(int argc, char **argv);
 void command_status_help(void);
 
+int command_doctor(int argc, char **argv);
+void command_doctor_help(void);
+
 #endif

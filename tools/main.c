@@ -18,6 +18,8 @@ static int command_help(int argc, char **argv);
 static const struct command commands[] = {
 	{ "status", "show modules, backend devices and their traffic",
 	  command_status, command_status_help },
+	{ "doctor", "say what is wrong with this host's modules, and the cure",
+	  command_doctor, command_doctor_help },
 	{ "help", "show this text, or that of a command",
 	  command_help, NULL },
 };

@@ -7,14 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const our_modules[] = {
-	"xen_core_mod",
-	"xen_swiotlb_mod",
-	"xen_pcifront",
-	"xen_acpi_processor",
-	"xen_netback",
-	"xen_blkback",
-};
+/* Of dkms.conf, with "-" for "_". */
+static const char *const our_modules[] = { XENMOD_MODULES };
 
 #define OUR_MODULES	(sizeof(our_modules) / sizeof(*our_modules))
 
@@ -35,12 +29,24 @@ const char *module_origin_name(enum module_origin origin)
 	return "unknown";
 }
 
+/* Does text begin with this name? "-" may stand for its "_". */
+static const char *skip_name(const char *text, const char *name)
+{
+	for (; *name; name++, text++) {
+		if (*text != *name && !(*text == '-' && *name == '_'))
+			return NULL;
+	}
+	return text;
+}
+
 static bool is_our_name(const char *name)
 {
 	size_t i;
 
 	for (i = 0; i < OUR_MODULES; i++) {
-		if (!strcmp(our_modules[i], name))
+		const char *end = skip_name(our_modules[i], name);
+
+		if (end && !*end)
 			return true;
 	}
 	return false;
@@ -82,17 +88,13 @@ bool module_identify(struct module *m, const char *name)
 	return true;
 }
 
-/* Does a path of modules.dep name this module? There "-" may stand for "_". */
+/* Does a path of modules.dep name this module? */
 static bool names_module(const char *path, const char *name)
 {
 	const char *base = strrchr(path, '/');
+	const char *end = skip_name(base ? base + 1 : path, name);
 
-	base = base ? base + 1 : path;
-	for (; *name; name++, base++) {
-		if (*base != *name && !(*base == '-' && *name == '_'))
-			return false;
-	}
-	return !strncmp(base, ".ko", 3);
+	return end && !strncmp(end, ".ko", 3);
 }
 
 static void find_file(struct module *m, const char *kernel)
@@ -131,7 +133,14 @@ size_t module_collect(struct module **modules, const char *kernel)
 
 	*modules = NULL;
 	for (i = 0; i < OUR_MODULES; i++) {
-		if (!module_identify(&m, our_modules[i]) ||
+		char name[sizeof(m.name)], *p;
+
+		text_copy(name, sizeof(name), our_modules[i]);
+		for (p = name; *p; p++) {
+			if (*p == '-')
+				*p = '_';
+		}
+		if (!module_identify(&m, name) ||
 		    m.origin == ORIGIN_BUILT_IN)
 			continue;
 		find_file(&m, kernel);
