@@ -9,7 +9,7 @@ TESTBED := tests/testbed
 IN_ROOT := $(TESTBED) exec --suite $(SUITE) --
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-sources uninstall deb compat demo check soak bench static unit fuzz shell \
+.PHONY: help install install-sources uninstall deb compat demo check matrix soak bench static unit fuzz shell \
 	modules clean distclean machine
 
 help: ## list all targets
@@ -29,6 +29,9 @@ demo: machine ## boot Xen in QEMU, serve guests' disk and network with our modul
 
 check: machine ## run every test
 	@tests/check $(ARGS)
+
+matrix: machine ## run what has to work on each Debian release, by its own packages
+	@tests/matrix $(ARGS)
 
 bench: machine ## measure the in-tree drivers and ours, one after the other
 	@tests/bench/run --suite $(SUITE) $(ARGS)

@@ -60,8 +60,8 @@ def add_machine(parser):
     add = parser.add_argument
     add_suite(parser)
     add("--drivers", choices=layer.KINDS, default=layer.OURS,
-        help="our modules, installed by dkms, or the distribution's "
-             "(default: %(default)s)")
+        help="our modules, installed with dkms or by the packages, or the "
+             "distribution's (default: %(default)s)")
     add("--guest", choices=("pv", "pvh"), default="pv",
         help="guests a script starts by default (default: %(default)s)")
     add("--guests", type=number(1, 32), default=1, metavar="N",
@@ -137,7 +137,7 @@ def parser():
                               help="run a program of tests/package in a "
                                    "suite's root")
     add_suite(add)
-    add.add_argument("program", choices=("install", "kernels"))
+    add.add_argument("program", choices=packaging.PROGRAMS)
     add.add_argument("args", nargs=argparse.REMAINDER, metavar="ARGS")
     commands.add_parser("list", help="list the suites and what is cached")
     commands.add_parser("clean", help="remove everything cached")
@@ -175,10 +175,15 @@ def prepare(suite, refresh=False):
 
 
 def do_boot(options):
-    cache, base = prepare(suites.SUITES[options.suite])
+    suite = suites.SUITES[options.suite]
+    cache, base = prepare(suite)
     folder = run.new_folder(options.out, TREE)
     tools = kit.fetch(cache, base)
-    top = layer.fetch(cache, base, TREE, options.drivers)
+    if options.drivers == layer.PACKAGE:
+        top = packaging.layer(cache, base, suite, TREE)
+        options.drivers = layer.OURS
+    else:
+        top = layer.fetch(cache, base, TREE, options.drivers)
     return run.boot(options, TREE, base, tools, top, folder)
 
 

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 """The layer: what installing this tree changes in a suite's root.
 
-"ours" installs the modules the way a user does, with dkms; "in-tree" leaves
-the distribution's modules alone. Both carry the xenmod command."""
+"ours" installs the modules the way a user does, with dkms; "package" by the
+Debian packages; "in-tree" leaves the distribution's modules alone. All carry the
+xenmod command."""
 
 import os
 import re
@@ -13,8 +14,9 @@ from lab.cache import digest, digest_files
 from lab.progress import Trouble, step
 
 OURS = "ours"
+PACKAGE = "package"
 IN_TREE = "in-tree"
-KINDS = (OURS, IN_TREE)
+KINDS = (OURS, PACKAGE, IN_TREE)
 
 # What a build leaves in the tree.
 PRODUCTS = shutil.ignore_patterns(

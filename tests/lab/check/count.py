@@ -16,7 +16,8 @@ QUIET = 30      # seconds of silence before a line that we are alive
 STAGE_MEMORY = 6 << 20      # kB that an emulated machine and a build may take
 MARKS = {PASSED: "ok  ", FAILED: "FAIL", SKIPPED: "skip"}
 
-WHAT = {"check": "every test", "soak": "the tests that take hours"}
+WHAT = {"check": "every test", "soak": "the tests that take hours",
+        "matrix": "what has to work on each Debian release"}
 DESCRIPTION = """\
 Runs %s and ends with a line "N passed, N failed, N skipped". Exit
 status 0: none failed; 1: some did; 2: wrong arguments.
@@ -208,8 +209,8 @@ def new_folder(program):
     return folder
 
 
-def main(argv, program, stages):
-    """program: "check" or "soak"."""
+def main(argv, program, stages, checker=Check):
+    """program: "check", "soak" or "matrix"."""
     chosen = options(argv, program, stages)
     wanted = [s for s in stages if matches(s, chosen.only)]
     if chosen.list:
@@ -217,7 +218,7 @@ def main(argv, program, stages):
             print(stage.name)
         return 0
     process.terminate_cleanly()
-    check = Check(new_folder(program), wanted)
+    check = checker(new_folder(program), wanted)
     try:
         check.run(min(chosen.jobs, len(wanted)))
     except process.Interrupted as interrupted:

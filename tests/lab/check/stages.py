@@ -36,7 +36,8 @@ XEN_RUNS = {
 NEIGHBOUR = ("--icount", "--cpus", "3")
 
 # What smoke.py shows, verify.py does, too: it is a first look at other systems.
-SOAK_ONLY = ("neighbour.py", "smoke.py")
+# matrix.py is for each of them: "make matrix".
+SOAK_ONLY = ("neighbour.py", "smoke.py", "matrix.py")
 
 # The same for `make soak`.
 DAY = ("--time-limit", "86400")
@@ -104,6 +105,8 @@ def stages():
                               "-s", "-C", "tests/host", "check")),
         Stage("advisories", in_root("tests/advisories/mutate")),
         Stage("fuzz", in_root("tests/fuzz/run")),
+        Stage("compat", in_root("tests/compat/check")),
+        Stage("package", (TESTBED, "package", "install")),
         Stage("tools", in_root("env", "PYTHONPATH=tests", "python3", "-B",
                                "-m", "lab.check.tools_test")),
         lab("bench", "check.bench_test"),
