@@ -7,7 +7,8 @@ import re
 import shutil
 
 # What builds leave behind, and the fuzzer's inputs.
-FOREIGN_FOLDERS = {"build", "__pycache__", "corpus", "corpus-packet"}
+FOREIGN_FOLDERS = {"build", "__pycache__", "corpus", "corpus-packet",
+                   "corpus-acpi"}
 FOREIGN_ENDINGS = (".o", ".ko", ".mod", ".mod.c", ".a", ".d", ".cmd", ".order",
                    ".symvers", ".pyc")
 
