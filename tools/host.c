@@ -8,6 +8,8 @@
 #include <sys/utsname.h>
 #include <time.h>
 
+#define ACPI_FOLDER	"/sys/kernel/debug/xen-acpi-processor"
+
 void host_collect(struct xen *xen, struct host *host)
 {
 	struct utsname uts;
@@ -25,11 +27,13 @@ void host_collect(struct xen *xen, struct host *host)
 	clock_gettime(CLOCK_BOOTTIME, &now);
 	host->time_ns = now.tv_sec * 1000000000ull + now.tv_nsec;
 	host->device_count = device_collect(xen, &host->devices);
+	acpi_collect(ACPI_FOLDER, &host->acpi);
 }
 
 void host_free(struct host *host)
 {
 	free(host->modules);
 	free(host->devices);
+	acpi_free(&host->acpi);
 	memset(host, 0, sizeof(*host));
 }

@@ -3,6 +3,7 @@
 #ifndef XENMOD_HOST_H
 #define XENMOD_HOST_H
 
+#include "acpi.h"
 #include "device.h"
 #include "module.h"
 #include "snapshot.h"
@@ -17,6 +18,7 @@ struct host {
 	size_t module_count;
 	struct device *devices;
 	size_t device_count;
+	struct acpi acpi;
 };
 
 struct xen;

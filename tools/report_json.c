@@ -2,6 +2,7 @@
 /* The keys are an interface: xenmod.8 lists them, scripts rely on them. */
 #include "report.h"
 #include "json.h"
+#include "report_acpi.h"
 
 #include <ctype.h>
 
@@ -149,6 +150,7 @@ void report_json(const struct host *host, FILE *out)
 	for (i = 0; i < host->device_count; i++)
 		write_device(&j, &host->devices[i]);
 	json_close_array(&j);
+	report_acpi_json(&host->acpi, &j);
 	json_close_object(&j);
 	json_end(&j);
 }

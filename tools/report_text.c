@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "report.h"
+#include "report_acpi.h"
 #include "table.h"
 
 #include <math.h>
@@ -282,6 +283,7 @@ void report_text(const struct host *host, FILE *out)
 		number_text(host->domain, domain, sizeof(domain)));
 	print_modules(host, out);
 	fputc('\n', out);
+	report_acpi_text(&host->acpi, out);
 
 	if (!host->device_count) {
 		fputs("no backend devices\n", out);
