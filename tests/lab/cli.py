@@ -83,7 +83,11 @@ def add_machine(parser):
     add("--icount", action="store_true",
         help="count time in instructions: slower, but reproducible")
     add("--acpi-table", type=readable, action="append", default=[],
-        metavar="FILE", help="add a compiled ACPI table (repeatable)")
+        metavar="FILE", help="add an ACPI table, compiled or its source, *.asl "
+                             "(repeatable)")
+    add("--suspend", action="store_true",
+        help="the script may put the machine to sleep (S3): it is woken after a "
+             "second; what the script prints comes at its end")
     add("--qemu-arg", action="append", default=[], metavar="ARGS",
         help="more arguments for QEMU (repeatable)")
     add("--xen-arg", action="append", default=[], metavar="ARG",

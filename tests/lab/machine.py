@@ -12,6 +12,7 @@ from lab.progress import Trouble, step
 # program: Debian package
 PROGRAMS = {
     "qemu-system-x86_64": "qemu-system-x86",
+    "iasl": "acpica-tools",
     "mmdebstrap": "mmdebstrap",
     "mksquashfs": "squashfs-tools",
     "unshare": "util-linux",

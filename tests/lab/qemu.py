@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 """The QEMU command line of a machine that boots Xen and dom0."""
 
-import os
 import shlex
 
 IOMMUS = {
@@ -40,8 +39,9 @@ def dom0_line(options):
                      *options.dom0_arg])
 
 
-def command(options, base, kit, layer, folder, inbox):
-    """folder: where the run's files go; inbox: what dom0 reads."""
+def command(options, base, kit, layer, folder, inbox, tables):
+    """folder: where the run's files go; inbox: what dom0 reads; tables: of ACPI,
+    compiled."""
     accel = ["-accel", "tcg,thread=single", "-icount", "shift=1"] \
         if options.icount else ["-accel", "tcg,thread=multi"]
     machine = ["-machine", "q35"] if options.iommu else ["-machine", "pc"]
@@ -63,8 +63,8 @@ def command(options, base, kit, layer, folder, inbox):
         argv += ["-device", "virtio-serial-pci",
                  "-chardev", "stdio,id=shell,signal=off",
                  "-device", "virtconsole,chardev=shell"]
-    for path in options.acpi_table:
-        argv += ["-acpitable", f"file={comma(os.path.abspath(path))}"]
+    for path in tables:
+        argv += ["-acpitable", f"file={comma(path)}"]
     for text in options.qemu_arg:
         argv += shlex.split(text)
     return argv

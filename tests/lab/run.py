@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """One run: boot the machine, let dom0 work, bring everything back."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -9,7 +10,8 @@ import sys
 import tempfile
 import time
 
-from lab import process, qemu, verdict
+from lab import acpi, process, qemu, verdict
+from lab.monitor import Monitor
 from lab.progress import Trouble, say
 
 # Exit statuses beside the script's own.
@@ -37,9 +39,10 @@ class Follower:
 
 
 class Run:
-    def __init__(self, options, folder):
+    def __init__(self, options, folder, monitor):
         self.options = options
         self.folder = folder
+        self.monitor = monitor
         self.begin = time.monotonic()
         self.output = Follower(self.path("output"))
         self.serial = Follower(self.path("serial.log"))
@@ -74,6 +77,7 @@ class Run:
         return True
 
     def stream(self):
+        self.monitor.poll()
         if self.started is None and os.path.exists(self.path("started")):
             self.started = self.age()
             say(f"dom0 is up {self.started:.1f} s after power on")
@@ -134,7 +138,7 @@ def fill_inbox(inbox, options, tree):
         "guests": options.guests, "vcpus": options.vcpus,
         "guest_memory": options.guest_memory, "suite": options.suite,
         "cpus": options.cpus,
-        "shell": options.shell,
+        "shell": options.shell, "suspend": options.suspend,
     }
     if not options.shell:
         name = place_script(inbox, options.script, tree)
@@ -161,18 +165,24 @@ def place_script(inbox, script, tree):
 
 def boot(options, tree, base, kit, layer, folder):
     """Boot, run, judge; the exit status."""
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".in-") as inbox:
+    with contextlib.ExitStack() as stack:
+        inbox = stack.enter_context(
+            tempfile.TemporaryDirectory(dir=folder, prefix=".in-"))
         fill_inbox(inbox, options, tree)
-        argv = qemu.command(options, base, kit, layer, folder, inbox)
+        tables = [acpi.table(path, folder) for path in options.acpi_table]
+        monitor = stack.enter_context(contextlib.closing(Monitor()))
+        argv = qemu.command(options, base, kit, layer, folder, inbox, tables)
+        argv += monitor.arguments()
         with open(os.path.join(folder, "qemu.log"), "w") as log:
             print(" ".join(argv), file=log, flush=True)
             stdio = {} if options.shell else {"stdin": subprocess.DEVNULL}
             if not options.shell:
                 stdio["stdout"] = log
-            run = Run(options, folder)
+            run = Run(options, folder, monitor)
             say("booting Xen and dom0 ...")
-            with terminal(options), \
-                    process.running(argv, stderr=log, **stdio) as child:
+            with terminal(options), process.running(
+                    argv, stderr=log, pass_fds=[monitor.peer.fileno()],
+                    **stdio) as child:
                 in_time = run.watch(child)
     return report(run, in_time)
 

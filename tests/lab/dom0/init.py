@@ -12,6 +12,9 @@ import time
 
 IN = "/testbed/in"
 OUT = "/testbed/out"
+COPY = "/run/testbed/shares"
+SHARE_DRIVER = "/sys/bus/virtio/drivers/9pnet_virtio/"
+SHARE = "cache=none,trans=virtio,version=9p2000.L,msize=262144"
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 DAEMON_SECONDS = 60
 RB_POWER_OFF = 0x4321FEDC
@@ -88,6 +91,34 @@ def environment(job):
     }
 
 
+def lay_shares_aside():
+    """The host's folders do not survive S3, and who touches them then hangs:
+    go on with copies in memory. What brings them back."""
+    os.makedirs(COPY)
+    shutil.copytree(IN, COPY + "/in", symlinks=True)
+    os.mkdir(COPY + "/out")
+    for name, place in (("in", IN), ("out", OUT)):
+        run("umount", place)
+        run("mount", "--bind", "%s/%s" % (COPY, name), place)
+    devices = [name for name in os.listdir(SHARE_DRIVER)
+               if name.startswith("virtio")]
+    drive_shares("unbind", devices)
+    return devices
+
+
+def drive_shares(verb, devices):
+    for name in devices:
+        with open(SHARE_DRIVER + verb, "w") as file:
+            file.write(name)
+
+
+def bring_shares_back(devices):
+    drive_shares("bind", devices)
+    run("umount", OUT)
+    run("mount", "-t", "9p", "-o", SHARE, "out", OUT)
+    run("cp", "-r", COPY + "/out/.", OUT)
+
+
 def start_script(job):
     with open(OUT + "/output", "wb") as output:
         argv = job["argv"]
@@ -150,7 +181,10 @@ def main():
     run("ip", "link", "set", "lo", "up")
     start_xen()
     open(OUT + "/started", "w").close()
+    shares = lay_shares_aside() if job["suspend"] else None
     status = reap_until(start_shell(job) if job["shell"] else start_script(job))
+    if shares:
+        bring_shares_back(shares)
     collect()
     with open(OUT + "/status", "w") as file:
         file.write("%d\n" % status)
