@@ -14,7 +14,8 @@ MOST_FUNCTION_LINES = 70
 
 SPDX = "SPDX-License-Identifier: GPL-2.0"
 # The licence tag's whole line, by ending; all else has a "#".
-SPDX_LINES = {".c": f"// {SPDX}", ".h": f"/* {SPDX} */", ".8": f'.\\" {SPDX}'}
+SPDX_LINES = {".c": f"// {SPDX}", ".asl": f"// {SPDX}", ".h": f"/* {SPDX} */",
+              ".8": f'.\\" {SPDX}'}
 # Prose, licence texts and data need none.
 SPDX_FREE = (".md", ".txt", ".json", ".csv")
 SPDX_FREE_NAMES = {"COPYING", "CHANGES", "MAINTAINERS"}
