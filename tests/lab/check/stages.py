@@ -17,6 +17,15 @@ NVME = ("--qemu-arg", "-drive if=none,id=nvme,format=raw,snapshot=on,"
 # Both halves of a queue at once, on two CPUs.
 TWO_CPUS = ("--dom0-vcpus", "2")
 
+# Tables that say much of processors; without a driver of Xen's for their
+# P-states, and with one.
+ACPI = ("--cpus", "4", "--xen-arg", "cpufreq=xen:verbose", "--qemu-arg",
+        "-cpu qemu64,+monitor,+arat,+rdrand",
+        "--acpi-table", os.path.join(TREE, "tests", "acpi", "processors.asl"))
+DRIVEN = (*ACPI, "--qemu-arg",
+          "-cpu qemu64,vendor=GenuineIntel,+monitor,+arat,+rdrand")
+Q35 = ("--qemu-arg", "-machine q35")
+
 # How tests/xen/*.py are run, where that is not "once, without options":
 # options of the testbed, and the script's own arguments.
 XEN_RUNS = {
@@ -29,6 +38,8 @@ XEN_RUNS = {
     "net.py": ((("--time-limit", "900"), ()),),
     "nethostile.py": ((("--time-limit", "900"), ()),),
     "netlife.py": ((("--time-limit", "900"), ()),),
+    "acpi.py": (((*DRIVEN, *Q35), ()),),
+    "acpitables.py": ((ACPI, ()),),
 }
 
 # A CPU for dom0 and for each guest; on the instruction clock the figures do not
@@ -37,7 +48,7 @@ NEIGHBOUR = ("--icount", "--cpus", "3")
 
 # What smoke.py shows, verify.py does, too: it is a first look at other systems.
 # matrix.py is for each of them: "make matrix".
-SOAK_ONLY = ("neighbour.py", "smoke.py", "matrix.py")
+SOAK_ONLY = ("acpisleep.py", "neighbour.py", "smoke.py", "matrix.py")
 
 # The same for `make soak`.
 DAY = ("--time-limit", "86400")
@@ -50,6 +61,8 @@ SOAK_RUNS = (
     ("netlife.py", DAY, ("100",)),
     ("netlife.py", (*TWO_CPUS, *DAY), ("100",)),
     ("nethostile.py", (*TWO_CPUS, *DAY), ("1000000",)),
+    ("acpisleep.py", (*DRIVEN, "--suspend", *DAY), ("5",)),
+    ("acpisleep.py", (*DRIVEN, "--suspend", "--drivers", "in-tree"), ()),
     ("smoke.py", (), ()),
     ("smoke.py", ("--drivers", "in-tree"), ()),
     ("net.py", ("--drivers", "in-tree", *DAY), ()),
@@ -82,7 +95,8 @@ def lab(name, module):
 
 def xen_stage(script, options, arguments):
     path = os.path.join(TREE, "tests", "xen", script)
-    words = [word for word in (*options, *arguments) if word not in NVME]
+    hidden = (*NVME, *DRIVEN, *Q35)
+    words = [word for word in (*options, *arguments) if word not in hidden]
     return Stage(" ".join((f"xen/{script[:-3]}", *words)),
                  (TESTBED, "run", *options, path, *arguments))
 

@@ -1,0 +1,268 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0
+"""What reaches Xen of the machine's ACPI tables: processors' power states and
+interrupt routing, side by side with the in-tree module.
+
+Needs tests/acpi/processors.asl, four CPUs, one of dom0's, and a Xen that drives
+the P-states (lab/check/stages.py)."""
+
+import json
+import os
+import time
+
+from dom0 import acpi, disk, module, tap
+from dom0.command import output, wait_until
+from dom0.guest import Guest
+
+CPUS = int(os.environ["TESTBED_CPUS"])
+EVERY = list(range(CPUS))
+TRACING = "/sys/kernel/tracing/"
+# The module looks at Xen's list of CPUs that often, and then some.
+LOOK_SECONDS = 20
+
+MHZ = [2400, 2000, 1600, 1200]
+SYSTEM_IO = 1
+# What Xen's C-states are; see tests/acpi/good.asl.
+PORTS = {"C1": ("C1", 0, "HALT"), "C2": ("C2", 80, "SYSIO"),
+         "C3": ("C3", 200, "SYSIO")}
+FEWER = {"C1": ("C1", 0, "HALT"), "C2": ("C2", 70, "SYSIO")}
+
+
+def check_load():
+    """Side by side with the in-tree module."""
+    theirs, theirs_c = acpi.sent_in_tree()
+    tap.diagnose("in-tree: P-states of %d CPUs, C-states: %s" % (
+        len(theirs), "yes" if theirs_c else "no"))
+    ours = acpi.uploads(acpi.load())
+    with tap.case("P-states of all CPUs"):
+        assert [u.acpi_id for u in ours] == EVERY, ours
+        for upload in ours:
+            assert [state[0] for state in upload.states] == MHZ, upload
+            assert [reg[0] for reg in upload.registers] == [SYSTEM_IO] * 2, upload
+    tap.equal({u.acpi_id: u.content() for u in ours}, theirs,
+              "the in-tree module uploads the same")
+    tap.equal(acpi.c_states(), {cpu: PORTS for cpu in EVERY},
+              "C-states of all CPUs")
+    for number, row in acpi.processors().items():
+        tap.ok((row["c"], row["p"]) == ("3/3/0", "4/4/0"),
+               "ACPI id %s: debugfs says the same" % number, row)
+    found = acpi.frequencies()
+    tap.equal(sorted(found), EVERY, "Xen drives the P-states of all CPUs")
+    tap.equal([found[cpu].affected for cpu in EVERY],
+              [[0, 1], [0, 1], [2, 3], [2, 3]], "in the domains of _PSD")
+
+
+# Changes at run time
+
+class Trace:
+    """Our uploads, as the tracepoint tells them."""
+
+    def __enter__(self):
+        self.enable("1")
+        return self
+
+    def __exit__(self, *_error):
+        self.enable("0")
+
+    @staticmethod
+    def enable(value):
+        with open(TRACING + "events/xenacpi/xenacpi_upload/enable", "w") as file:
+            file.write(value)
+
+    @staticmethod
+    def clear():
+        with open(TRACING + "trace", "w"):
+            pass
+
+    @staticmethod
+    def uploads():
+        """[(ACPI id, kind)], sorted"""
+        with open(TRACING + "trace") as file:
+            words = [dict(word.split("=") for word in line.split() if "=" in word)
+                     for line in file if "xenacpi_upload:" in line]
+        return sorted((int(w["acpi"]), w["kind"]) for w in words)
+
+
+def notify(trace, kind):
+    """Change the tables: what was uploaded then."""
+    trace.clear()
+    told = int(acpi.totals()["notifications"])
+    acpi.choose(kind)
+    # Three each: _PPC, _CST, _TPC.
+    wait_until(lambda: int(acpi.totals()["notifications"]) >= told + 3 * CPUS,
+               20, "%d notifications" % (3 * CPUS))
+    seen = None
+    while seen != trace.uploads():
+        seen = trace.uploads()
+        time.sleep(0.5)
+    return seen
+
+
+def all_cpus(*kinds):
+    return sorted((cpu, kind) for cpu in EVERY for kind in kinds)
+
+
+def check_changes(trace):
+    tap.equal(notify(trace, acpi.LIMIT), all_cpus("limit"),
+              "_PPC changed: only the limits are uploaded")
+    tap.equal([acpi.wait_limit(cpu, 2000000) for cpu in EVERY],
+              [2000000] * CPUS, "Xen keeps the limit")
+    tap.equal(notify(trace, acpi.FEWER), all_cpus("c"),
+              "_CST changed: only C-states are uploaded")
+    tap.equal(acpi.c_states(), {cpu: FEWER for cpu in EVERY},
+              "Xen has the new ones, and none of the old")
+    tap.equal(notify(trace, acpi.THROTTLE), [],
+              "_TPC changed: nothing that Xen takes")
+    tap.equal(notify(trace, acpi.SAME), [], "nothing changed: no upload")
+    tap.equal(notify(trace, acpi.BACK), all_cpus("c", "limit"),
+              "both changed: both are uploaded")
+    tap.equal([acpi.wait_limit(cpu, 2400000) for cpu in EVERY],
+              [2400000] * CPUS, "Xen has the old limit")
+    tap.equal(acpi.c_states(), {cpu: PORTS for cpu in EVERY},
+              "Xen has the old C-states")
+
+
+def check_hotplug(trace):
+    """A CPU that Xen took offline comes back."""
+    last = EVERY[-1]
+    output("xen-hptool", "cpu-offline", str(last))
+    wait_until(lambda: acpi.processors()[str(last)]["online"] == "0",
+               LOOK_SECONDS, "the module sees that CPU %d is offline" % last)
+    trace.clear()
+    output("xen-hptool", "cpu-online", str(last))
+    wait_until(lambda: acpi.processors()[str(last)]["online"] == "1",
+               LOOK_SECONDS, "the module sees that CPU %d is online" % last)
+    wait_until(trace.uploads, 5, "uploads for CPU %d" % last)
+    tap.equal(trace.uploads(), [(last, "c"), (last, "p")],
+              "a CPU that comes online gets C- and P-states, no other one")
+    tap.equal(acpi.c_states()[last], PORTS, "and Xen has them")
+
+
+# Interrupt routing
+
+def linux_irq(row):
+    """What the kernel says of the devices behind a pin: {irq}, without MSI."""
+    found = set()
+    top = "/sys/bus/pci/devices"
+    for name in os.listdir(top):
+        domain, bus, place = name.split(":")
+        if "%s:%s" % (domain, bus) != row["bus"] or \
+                place.split(".")[0] != row["device"]:
+            continue
+        with open("%s/%s/config" % (top, name), "rb") as file:
+            pin = file.read(64)[61]
+        with open("%s/%s/irq" % (top, name)) as file:
+            if pin and "ABCD"[pin - 1] == row["pin"]:
+                found.add(file.read().strip())
+    return found
+
+
+def check_routing():
+    rows = acpi.table("routing")
+    pins, interrupts = acpi.pins(), acpi.interrupts()
+    tap.ok(rows, "there is a routing table")
+    tap.equal([r for r in rows if r["state"] in ("different", "failed")], [],
+              "no route is different, none failed")
+    used = [row for row in rows if row["state"] in ("verified", "registered")]
+    tap.ok(used, "some routes are in use")
+    wrong = [row for row in used if pins.get(int(row["gsi"])) != (
+        row["trigger"], row["polarity"])]
+    tap.equal(wrong, [], "triggers and polarities are those of the I/O APIC")
+    wrong = [row for row in used if interrupts.get(int(row["gsi"])) != (
+        row["trigger"], True)]
+    tap.equal(wrong, [], "Xen has each of them mapped for dom0")
+    wrong = []
+    for row in used:
+        seen = linux_irq(row) - {"0"}
+        if row["irq"] != "-" and seen and row["irq"] not in seen:
+            wrong.append((row, seen))
+    tap.equal(wrong, [], "the kernel's interrupts are the same")
+    with open("/proc/interrupts") as file:
+        lines = {line.split(":")[0].strip(): line for line in file}
+    listed = {row["irq"] for row in used} & set(lines)
+    tap.equal([i for i in listed if "xen-pirq" not in lines[i]
+               or "ioapic-level" not in lines[i]], [],
+              "/proc/interrupts agrees on %s" % sorted(listed))
+
+
+def check_status():
+    found = json.loads(output("xenmod", "status", "--json"))
+    rows = acpi.processors()
+    tap.equal([(str(p["acpi_id"]), p["object"], str(p["cpu"]), p["limit"])
+               for p in found["processors"]],
+              [(r["acpi"], r["object"], r["xen"], int(r["limit"]))
+               for r in rows.values()], "xenmod status --json: processors")
+    tap.equal([(r["device"], r["pin"], r["state"]) for r in found["routing"]],
+              [(r["device"], r["pin"], r["state"])
+               for r in acpi.table("routing")], "xenmod status --json: routing")
+    text = output("xenmod", "status")
+    tap.ok("C-STATES" in text and "POLARITY" in text
+           and "\\_SB_.CPUS.C003" in text, "xenmod status has both tables", text)
+
+
+# Where it has nothing to do
+
+def check_parameters():
+    acpi.choose(acpi.FEWER)
+    before = acpi.c_states()
+    lines = acpi.load(dryrun=1)
+    tap.equal(acpi.uploads(lines), [], "dryrun: no P-states reach Xen")
+    tap.equal(acpi.c_states(), before, "dryrun: C-states in Xen are as before")
+    row = acpi.processors()["0"]
+    tap.ok(row["c"].startswith("2/") and row["p"].startswith("4/")
+           and row["uploads"] == "0", "dryrun: but they are read", row)
+    acpi.unload()
+    tap.equal(acpi.uploads(acpi.load(off=1)), [], "off: no P-states reach Xen")
+    tap.equal(acpi.c_states(), before, "off: C-states in Xen are as before")
+    acpi.unload()
+    for wrong in ({"dryrun": "maybe"}, {"off": "x"}):
+        status, text = module.load(acpi.MODULE, **wrong)
+        tap.ok(status == 1 and len(text.splitlines()) == 1,
+               "modprobe refuses %s" % wrong, (status, text))
+        tap.ok(not module.loaded(acpi.MODULE), "and does not load it")
+
+
+def plain_module():
+    """Our module's file, not compressed."""
+    path = output("modinfo", "-n", acpi.MODULE).strip()
+    if path.endswith(".xz"):
+        output("sh", "-c", "unxz -c %s >/run/testbed/guest.ko" % path)
+        return "/run/testbed/guest.ko"
+    return path
+
+
+def check_guest():
+    """A guest takes the module from a disk."""
+    path = plain_module()
+    device = disk.null_block(size_mb=8)
+    output("dd", "if=" + path, "of=" + device, "conv=fsync", "bs=64k")
+    with Guest("wrong-place", disks=[device]) as guest:
+        guest.check("dd if=/dev/xvda of=/run/x.ko bs=%d count=1 2>/dev/null"
+                    % os.path.getsize(path))
+        status, text = guest.run("insmod /run/x.ko")
+        said = guest.check("dmesg | grep -i 'xen.acpi'").splitlines()
+        tap.ok(status != 0 and "No such device" in text,
+               "a guest is refused, with the right error", (status, text))
+        # The kernel's own lines on modules from outside the tree do not count.
+        said = [line for line in said if "taint" not in line
+                and "verification" not in line]
+        tap.ok(len(said) == 1 and "initial domain" in said[0],
+               "and told why, in one line", said)
+
+
+output("xenpm", "set-max-cstate", "1")
+check_load()
+with Trace() as trace:
+    check_changes(trace)
+    check_hotplug(trace)
+check_routing()
+check_status()
+acpi.unload()
+check_parameters()
+acpi.choose(acpi.PORTS)
+for _ in range(3):
+    last = acpi.by_id(acpi.load())
+    acpi.unload()
+tap.equal(sorted(last), EVERY, "loads and unloads again and again")
+check_guest()
+tap.done()
