@@ -12,6 +12,8 @@
 #include <string.h>
 
 #define LINE_SIZE	1024
+#define PCI_INTERRUPT_PIN	0x3d
+#define PCI_FUNCTIONS		8
 
 static struct number parse_number(const char *value)
 {
@@ -130,9 +132,33 @@ bool acpi_parse_route(char *line, struct acpi_route *r)
 	return r->bus[0] && r->device[0] && r->pin[0];
 }
 
-bool acpi_route_idle(const struct acpi_route *r)
+/* The register that tells a function's pin: 1 is A. */
+static bool has_pin(const char *pci, const struct acpi_route *r, int function)
 {
-	return !strcmp(r->state, "absent") || !strcmp(r->state, "unset");
+	char path[PATH_MAX];
+	FILE *file;
+	int pin = 0;
+
+	snprintf(path, sizeof(path), "%s/%s:%s.%d/config", pci, r->bus,
+		 r->device, function);
+	file = fopen(path, "re");
+	if (!file)
+		return false;
+	if (!fseek(file, PCI_INTERRUPT_PIN, SEEK_SET))
+		pin = fgetc(file);
+	fclose(file);
+	return pin == r->pin[0] - 'A' + 1;
+}
+
+static bool is_used(const char *pci, const struct acpi_route *r)
+{
+	int function;
+
+	for (function = 0; function < PCI_FUNCTIONS; function++) {
+		if (has_pin(pci, r, function))
+			return true;
+	}
+	return false;
 }
 
 static FILE *open_file(const char *folder, const char *name)
@@ -159,7 +185,7 @@ static void collect_processors(FILE *file, struct acpi *acpi)
 	}
 }
 
-static void collect_routes(FILE *file, struct acpi *acpi)
+static void collect_routes(FILE *file, const char *pci, struct acpi *acpi)
 {
 	char line[LINE_SIZE];
 	struct acpi_route r;
@@ -168,13 +194,14 @@ static void collect_routes(FILE *file, struct acpi *acpi)
 		text_trim(line);
 		if (!acpi_parse_route(line, &r))
 			continue;
+		r.used = is_used(pci, &r);
 		acpi->routes = memory_grow(acpi->routes, acpi->route_count,
 					   sizeof(r));
 		acpi->routes[acpi->route_count++] = r;
 	}
 }
 
-void acpi_collect(const char *folder, struct acpi *acpi)
+void acpi_collect(const char *folder, const char *pci, struct acpi *acpi)
 {
 	FILE *file;
 
@@ -186,7 +213,7 @@ void acpi_collect(const char *folder, struct acpi *acpi)
 	}
 	file = open_file(folder, "routing");
 	if (file) {
-		collect_routes(file, acpi);
+		collect_routes(file, pci, acpi);
 		fclose(file);
 	}
 }

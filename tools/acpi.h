@@ -48,6 +48,7 @@ struct acpi_route {
 	struct number pirq;
 	struct number irq;		/* of Linux */
 	char state[ACPI_WORD_MAX];
+	bool used;			/* a device has this pin */
 };
 
 struct acpi {
@@ -61,11 +62,11 @@ struct acpi {
 bool acpi_parse_processor(char *line, struct acpi_processor *p);
 bool acpi_parse_route(char *line, struct acpi_route *r);
 
-/* Nobody uses the interrupt: most lines of a machine's tables. */
-bool acpi_route_idle(const struct acpi_route *r);
-
-/* Of the module's folder in debugfs; all empty without the module. */
-void acpi_collect(const char *folder, struct acpi *acpi);
+/*
+ * Of the module's folder in debugfs, and that of PCI devices in sysfs; all empty
+ * without the module.
+ */
+void acpi_collect(const char *folder, const char *pci, struct acpi *acpi);
 void acpi_free(struct acpi *acpi);
 
 #endif

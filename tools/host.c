@@ -9,6 +9,7 @@
 #include <time.h>
 
 #define ACPI_FOLDER	"/sys/kernel/debug/xen-acpi-processor"
+#define PCI_FOLDER	"/sys/bus/pci/devices"
 
 void host_collect(struct xen *xen, struct host *host)
 {
@@ -27,7 +28,7 @@ void host_collect(struct xen *xen, struct host *host)
 	clock_gettime(CLOCK_BOOTTIME, &now);
 	host->time_ns = now.tv_sec * 1000000000ull + now.tv_nsec;
 	host->device_count = device_collect(xen, &host->devices);
-	acpi_collect(ACPI_FOLDER, &host->acpi);
+	acpi_collect(ACPI_FOLDER, PCI_FOLDER, &host->acpi);
 }
 
 void host_free(struct host *host)

@@ -101,15 +101,15 @@ static void print_routes(const struct acpi *acpi, FILE *out)
 
 	table_init(&t, columns, COUNT(columns));
 	for (i = 0; i < acpi->route_count; i++) {
-		if (acpi_route_idle(&acpi->routes[i]))
-			idle++;
-		else
+		if (acpi->routes[i].used)
 			add_route(&t, &acpi->routes[i]);
+		else
+			idle++;
 	}
 	if (t.row_count)
 		table_print(&t, out);
 	if (idle)
-		fprintf(out, "%zu more pins have no device that uses them\n",
+		fprintf(out, "%zu more routes are of pins that no device has\n",
 			idle);
 	table_free(&t);
 }
