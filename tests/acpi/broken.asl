@@ -42,8 +42,9 @@ Name (BPSS, Package ()
 
 Name (BCST, Package ()
 {
-    // 8: nothing in it
-    Package () {},
+    // 8: no state. A package with nothing in it, not even a count, is more than
+    // the kernel's own ACPI code survives: acpi_ns_repair_CST(), seen on 6.1.
+    Package () { 0 },
     // 9: fewer states than it says
     Package () { 5, IDLE1, IDLE2 },
     // 10: a state of type 0

@@ -3,9 +3,9 @@
 """ACPI tables as Intel's and AMD's, side by side with the in-tree module; and
 broken ones: each fault is one line that names the object, the rest reaches Xen.
 
-Needs tests/acpi/processors.asl, where the kinds of tables are told, four CPUs,
-and a Xen without a driver for their P-states: what it is told anew of those that
-it drives already, it takes for its own."""
+Needs the same machine as acpi.py. Tables as Intel's come first: Xen cannot drive
+P-states by MSR there, and then does not try again. Once it does drive them, it
+must not be told of other registers: it would use them with its old driver."""
 
 import re
 
