@@ -34,9 +34,10 @@ KINDS = {
     18: (None, NO_C3, "_TSS", ALL_P),
     19: (THREE, NO_C3, "_TSS", ALL_P),
 }
-# No line: ACPICA mends it before anybody sees it; or there is none to tell of, as
-# a _CST may say that there is no state.
-QUIET = {("C002", 8), ("C002", 10), ("C001", 19)}
+# How many lines, where it is not one. None: ACPICA mends it before anybody sees it.
+# Two: with the first entry broken, too few are left.
+LINES = {("C002", 9): 0, ("C002", 10): 0, ("C002", 14): 0, ("C001", 19): 0,
+         ("C001", 16): 2, ("C001", 18): 2}
 # MHz, C-states that Xen has then; 127: the registers are fixed hardware.
 GOOD = (
     ("as Intel's", acpi.INTEL, [2401, 2400, 2000, 1600, 1200],
@@ -82,9 +83,9 @@ def about(lines, name):
 def check_lines(kind, said, third):
     for cpu, method in (("C001", "_PSS"), ("C002", "_CST"), ("C003", third)):
         found = about(said, r"%s\.%s" % (cpu, method))
-        wanted = 0 if (cpu, kind) in QUIET else 1
+        wanted = LINES.get((cpu, kind), 1)
         tap.ok(len(found) == wanted,
-               "kind %d: %d line on %s.%s" % (kind, wanted, cpu, method),
+               "kind %d: %d lines on %s.%s" % (kind, wanted, cpu, method),
                "\n".join(said))
         tap.diagnose("\n".join(found))
     for name in ODD:
