@@ -255,11 +255,10 @@ static void answer_limit(struct xenacpi_cpu *cpu)
 
 static int refresh_all(void)
 {
-	bool force = test_and_clear_bit(ALL_AGAIN, &requests);
 	struct xenacpi_tables *scratch;
 	struct xenacpi_cpu *cpu;
+	bool force, limited;
 	unsigned int nr;
-	bool limited;
 	int err;
 
 	err = match(&nr);
@@ -268,6 +267,7 @@ static int refresh_all(void)
 	scratch = kmalloc(sizeof(*scratch), GFP_KERNEL);
 	if (!scratch)
 		return -ENOMEM;
+	force = test_and_clear_bit(ALL_AGAIN, &requests);
 	list_for_each_entry(cpu, &xenacpi_cpus, node) {
 		limited = cpu->handled && test_bit(XENACPI_P, &cpu->pending);
 		refresh(cpu, scratch, force);
