@@ -247,10 +247,11 @@ static void refresh(struct xenacpi_cpu *cpu, struct xenacpi_tables *scratch,
 /* The firmware wants to know whether its limit is kept. */
 static void answer_limit(struct xenacpi_cpu *cpu)
 {
+	bool kept = cpu->p_taken && !cpu->sent[XENACPI_P].answer;
+
 	if (acpi_has_method(cpu->handle, "_OST"))
 		acpi_evaluate_ost(cpu->handle, NOTIFY_PPC,
-				  cpu->sent[XENACPI_P].answer ? OST_BAD :
-				  OST_GOOD, NULL);
+				  kept ? OST_GOOD : OST_BAD, NULL);
 }
 
 static int refresh_all(void)
