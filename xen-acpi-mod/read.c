@@ -228,7 +228,7 @@ void xenacpi_read(struct xenacpi_cpu *cpu, unsigned long what,
 	}
 }
 
-static void call_osc(struct xenacpi_cpu *cpu, u32 capabilities)
+static bool call_osc(struct xenacpi_cpu *cpu, u32 capabilities)
 {
 	u32 words[2] = { 0, capabilities };
 	union acpi_object arguments[4] = {
@@ -240,9 +240,11 @@ static void call_osc(struct xenacpi_cpu *cpu, u32 capabilities)
 	};
 	struct acpi_object_list list = { ARRAY_SIZE(arguments), arguments };
 	struct acpi_buffer answer = { ACPI_ALLOCATE_BUFFER, NULL };
+	acpi_status status;
 
-	acpi_evaluate_object(cpu->handle, "_OSC", &list, &answer);
+	status = acpi_evaluate_object(cpu->handle, "_OSC", &list, &answer);
 	ACPI_FREE(answer.pointer);
+	return ACPI_SUCCESS(status);
 }
 
 static void call_pdc(struct xenacpi_cpu *cpu, u32 capabilities)
@@ -259,19 +261,18 @@ static void call_pdc(struct xenacpi_cpu *cpu, u32 capabilities)
 void xenacpi_tell(struct xenacpi_cpu *cpu)
 {
 	bool osc = acpi_has_method(cpu->handle, "_OSC");
+	bool pdc = acpi_has_method(cpu->handle, "_PDC");
 	u32 capabilities = PDC_ALL;
 
 	if (cpu->told || xenacpi_dryrun)
 		return;
 	cpu->told = true;
-	if (!osc && !acpi_has_method(cpu->handle, "_PDC"))
+	if (!osc && !pdc)
 		return;
 	if (xenacpi_capabilities(cpu->acpi, &capabilities))
 		return;
-	/* _PDC is what _OSC was before ACPI 3. */
-	if (osc)
-		call_osc(cpu, capabilities);
-	else
+	/* _PDC is what _OSC was before ACPI 3; some firmware has a bad _OSC. */
+	if ((!osc || !call_osc(cpu, capabilities)) && pdc)
 		call_pdc(cpu, capabilities);
 }
 
