@@ -105,7 +105,8 @@ bool doctor_module_file(const struct host_state *h, const char *kernel,
 	glob_t found;
 	bool good;
 
-	doctor_path(h, pattern, "/lib/modules/%s/updates/dkms/%s.ko{,.xz,.zst,.gz}",
+	/* Where dkms puts them on Debian, on SUSE, and on Red Hat and Fedora. */
+	doctor_path(h, pattern, "/lib/modules/%s/{updates/dkms,updates,extra}/%s.ko{,.xz,.zst,.gz}",
 		    kernel, module);
 	good = !glob(pattern, GLOB_BRACE, NULL, &found) && found.gl_pathc;
 	if (good)

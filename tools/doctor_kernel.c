@@ -129,6 +129,12 @@ struct image {
 	const char *kernel;
 };
 
+/* Where doctor_module_file() looks, too. */
+static bool is_ours(const char *line)
+{
+	return strstr(line, "/updates/") || strstr(line, "/extra/");
+}
+
 /* A module of ours in the initramfs must be the one that is installed. */
 static void check_member(char *line, void *data)
 {
@@ -148,17 +154,25 @@ static void check_member(char *line, void *data)
 		    !doctor_module_file(h, image->kernel, doctor_modules[i],
 					file))
 			continue;
-		if (strstr(line, "/updates/") &&
+		if (is_ours(line) &&
 		    (stat(file, &info) || info.st_mtime <= image->made))
 			continue;
 		doctor_find(h, "stale-initramfs", image->kernel);
 		doctor_cause(h, "its initramfs has %s %s, not the one that is installed",
-			     strstr(line, "/updates/") ? "an older" :
-							 "the kernel's own",
+			     is_ours(line) ? "an older" : "the kernel's own",
 			     doctor_modules[i]);
 		doctor_cure(h, "update-initramfs -u -k %s (with dracut: dracut --force --kver %s)",
 			    image->kernel, image->kernel);
 	}
+}
+
+/* As Debian, Red Hat and Fedora, and SUSE call it. */
+static bool find_image(const struct host_state *h, const char *kernel,
+		       char path[PATH_MAX], struct stat *info)
+{
+	return !stat(doctor_path(h, path, "/boot/initrd.img-%s", kernel), info) ||
+	       !stat(doctor_path(h, path, "/boot/initramfs-%s.img", kernel), info) ||
+	       !stat(doctor_path(h, path, "/boot/initrd-%s", kernel), info);
 }
 
 static void check_initramfs(struct host_state *h, const char *kernel)
@@ -169,8 +183,7 @@ static void check_initramfs(struct host_state *h, const char *kernel)
 	char *dracut[] = { "lsinitrd", path, NULL };
 	struct stat info;
 
-	doctor_path(h, path, "/boot/initrd.img-%s", kernel);
-	if (stat(path, &info))
+	if (!find_image(h, kernel, path, &info))
 		return;
 	image.made = info.st_mtime;
 	if (!program_lines(debian, check_member, &image))
