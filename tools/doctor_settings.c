@@ -30,6 +30,12 @@ struct parameter {
 	bool known;
 };
 
+/* The kernel itself takes these for any module. */
+static bool is_general(const char *name)
+{
+	return !strcmp(name, "dyndbg") || doctor_same_name(name, "async_probe");
+}
+
 /* modinfo prints "name:text (type)". */
 static void compare(char *line, void *data)
 {
@@ -55,7 +61,7 @@ static void check_parameter(struct host_state *h, const char *module,
 	}
 	text_copy(name, sizeof(name), setting);
 	name[strcspn(name, "=")] = '\0';
-	if (!program_lines(argv, compare, &p) || p.known)
+	if (is_general(name) || !program_lines(argv, compare, &p) || p.known)
 		return;
 	doctor_find(h, "wrong-parameter", module);
 	doctor_cause(h, "%s sets %s, which the module does not have", where,
