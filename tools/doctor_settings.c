@@ -7,8 +7,9 @@
 #include <glob.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-/* Later ones hide files of the same name in earlier ones; here all count. */
+/* Later ones hide files of the same name in earlier ones. */
 static const char *const folders[] = {
 	"/lib/modprobe.d", "/usr/lib/modprobe.d", "/usr/local/lib/modprobe.d",
 	"/run/modprobe.d", "/etc/modprobe.d",
@@ -169,6 +170,20 @@ static bool same_folder(const struct host_state *h, size_t i)
 	return same;
 }
 
+/* Does a file of this name in a later folder count instead? */
+static bool hidden(const struct host_state *h, size_t i, const char *file)
+{
+	const char *name = strrchr(file, '/');
+	char path[PATH_MAX];
+
+	while (++i < sizeof(folders) / sizeof(*folders)) {
+		if (!same_folder(h, i) &&
+		    !access(doctor_path(h, path, "%s%s", folders[i], name), F_OK))
+			return true;
+	}
+	return false;
+}
+
 void doctor_check_settings(struct host_state *h)
 {
 	char pattern[PATH_MAX];
@@ -180,8 +195,10 @@ void doctor_check_settings(struct host_state *h)
 			continue;
 		doctor_path(h, pattern, "%s/*.conf", folders[i]);
 		if (!glob(pattern, 0, NULL, &found)) {
-			for (j = 0; j < found.gl_pathc; j++)
-				check_file(h, found.gl_pathv[j]);
+			for (j = 0; j < found.gl_pathc; j++) {
+				if (!hidden(h, i, found.gl_pathv[j]))
+					check_file(h, found.gl_pathv[j]);
+			}
 		}
 		globfree(&found);
 	}
