@@ -182,6 +182,17 @@ static void find_next_kernel(struct host_state *h)
 		closedir(dir);
 }
 
+/* modinfo is not where su without "-", and users, look for programs. */
+static void widen_path(void)
+{
+	const char *path = getenv("PATH");
+	char wide[PATH_MAX];
+
+	snprintf(wide, sizeof(wide), "%s:/usr/sbin:/sbin",
+		 path ? path : "/usr/bin:/bin");
+	setenv("PATH", wide, 1);
+}
+
 static void examine(struct host_state *h, const struct options *options)
 {
 	struct utsname uts;
@@ -256,6 +267,7 @@ int command_doctor(int argc, char **argv)
 		return EXIT_OK;
 	}
 
+	widen_path();
 	examine(&h, &options);
 	if (options.json)
 		print_json(&h);
