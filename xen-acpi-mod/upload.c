@@ -327,9 +327,10 @@ void xenacpi_upload(struct xenacpi_cpu *cpu, struct xenacpi_tables *tables,
 	memcpy(old, tables, sizeof(*old));
 	if (c)
 		send_c(cpu);
-	if (limit)
+	/* A limit is of no use for states that Xen refused. */
+	if (limit && cpu->p_taken)
 		send_limit(cpu);
-	else if (p)
+	else if (p && !limit)
 		send_p(cpu);
 	if (t)
 		send_t(cpu);
