@@ -79,7 +79,14 @@ SOURCES := $(DESTDIR)/usr/src/xenmod-$(VERSION)
 # Folders with modules: dkms.conf lists them.
 MODULES := $(shell sed -n 's/^BUILT_MODULE_LOCATION.*="\(.*\)"$$/\1/p' dkms.conf)
 
-install: ## install the modules with dkms, for KERNEL=release, and the command
+# What a package owns is not to be overwritten or removed behind its back.
+.PHONY: no-package
+no-package:
+	@! dpkg-query -S '/usr/src/xenmod-*/dkms.conf' >/dev/null 2>&1 || { \
+		echo 'xenmod: the package is installed: apt remove xenmod-dkms xenmod' >&2; \
+		exit 1; }
+
+install: no-package ## install the modules with dkms, for KERNEL=release, and the command
 	@command -v dkms >/dev/null || { \
 		echo 'xenmod: dkms is missing: apt install dkms' >&2; exit 1; }
 	@[ -e /lib/modules/$(KERNEL)/build ] || { \
@@ -95,7 +102,7 @@ install-sources:
 	install -d $(SOURCES)
 	cp -r Kbuild dkms.conf COPYING include compat $(MODULES) $(SOURCES)
 
-uninstall: ## remove what "make install" installed
+uninstall: no-package ## remove what "make install" installed
 	@[ -z "$$(dkms status xenmod/$(VERSION))" ] || dkms remove xenmod/$(VERSION) --all
 	rm -rf $(SOURCES)
 	@$(MAKE) -s -C tools uninstall PREFIX=$(PREFIX)
