@@ -5,6 +5,7 @@
  * again, by one worker for all of them.
  */
 #include <linux/slab.h>
+#include <linux/string.h>
 #include "trace.h"
 #include "xenacpi.h"
 
@@ -166,6 +167,30 @@ static acpi_status found(acpi_handle handle, u32 depth, void *context,
 	return AE_OK;
 }
 
+/*
+ * A device that is a processor, but not there yet: acpi_get_devices() leaves it
+ * out, and nobody would look again when it is plugged in.
+ */
+static acpi_status found_absent(acpi_handle handle, u32 depth, void *context,
+				void **result)
+{
+	struct acpi_device_info *info;
+	unsigned long long state;
+	bool processor;
+
+	if (ACPI_FAILURE(acpi_get_object_info(handle, &info)))
+		return AE_OK;
+	processor = (info->valid & ACPI_VALID_HID) &&
+		    !strcmp(info->hardware_id.string, PROCESSOR_HID);
+	ACPI_FREE(info);
+	/* One without _STA is there. */
+	if (!processor ||
+	    ACPI_FAILURE(acpi_evaluate_integer(handle, "_STA", NULL, &state)) ||
+	    state & (ACPI_STA_DEVICE_PRESENT | ACPI_STA_DEVICE_FUNCTIONING))
+		return AE_OK;
+	return found(handle, depth, context, result);
+}
+
 static int find_all(void)
 {
 	acpi_status status;
@@ -174,6 +199,10 @@ static int find_all(void)
 				     ACPI_UINT32_MAX, found, NULL, NULL, NULL);
 	if (ACPI_SUCCESS(status))
 		status = acpi_get_devices(PROCESSOR_HID, found, NULL, NULL);
+	if (ACPI_SUCCESS(status))
+		status = acpi_walk_namespace(ACPI_TYPE_DEVICE, ACPI_ROOT_OBJECT,
+					     ACPI_UINT32_MAX, found_absent,
+					     NULL, NULL, NULL);
 	return ACPI_SUCCESS(status) ? 0 : -ENOMEM;
 }
 
