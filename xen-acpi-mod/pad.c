@@ -29,12 +29,13 @@ static DECLARE_WORK(server, serve);
 static int read_wanted(u32 *wanted)
 {
 	struct acpi_buffer buffer = { ACPI_ALLOCATE_BUFFER, NULL };
+	acpi_status status;
 	int err = -EINVAL;
 	u64 field[2];
 
-	if (ACPI_FAILURE(acpi_evaluate_object(pad, "_PUR", NULL, &buffer)))
-		return err;
-	if (buffer.pointer && xenacpi_integers(buffer.pointer, 2, field) &&
+	status = acpi_evaluate_object(pad, "_PUR", NULL, &buffer);
+	if (ACPI_SUCCESS(status) && buffer.pointer &&
+	    xenacpi_integers(buffer.pointer, 2, field) &&
 	    field[0] == PUR_REVISION && field[1] <= S32_MAX) {
 		*wanted = field[1];
 		err = 0;
