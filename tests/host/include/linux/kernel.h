@@ -18,11 +18,15 @@ void fake_bug(const char *what);
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 #define round_down(x, y) ((x) - (x) % (y))
+#define round_up(x, y) round_down((x) + (y) - 1, y)
+#define likely(condition) (condition)
 #define unlikely(condition) (condition)
 #define max(a, b) ((a) > (b) ? (a) : (b))
 #define max_t(type, a, b) max((type)(a), (type)(b))
 #define min(a, b) ((a) < (b) ? (a) : (b))
 #define min_t(type, a, b) min((type)(a), (type)(b))
+/* The smaller one, of those that say anything. */
+#define min_not_zero(a, b) (!(a) ? (b) : !(b) ? (a) : min(a, b))
 #define clamp_t(type, value, low, high) \
 	min_t(type, max_t(type, value, low), high)
 #define swap(a, b) \

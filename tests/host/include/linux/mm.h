@@ -8,6 +8,7 @@
 
 #define PAGE_SHIFT	12
 #define PAGE_SIZE	(1UL << PAGE_SHIFT)
+#define offset_in_page(address) ((unsigned long)(address) & (PAGE_SIZE - 1))
 
 /*
  * A page of the fake host. Its memory is on the heap and page-aligned, so that
@@ -20,6 +21,21 @@ struct page {
 	/* a foreign page is mapped here */
 	bool foreign;
 };
+
+#define PHYS_PFN(phys) ((unsigned long)((phys) >> PAGE_SHIFT))
+
+static inline unsigned int get_order(size_t size)
+{
+	unsigned int order = 0;
+
+	while (PAGE_SIZE << order < size)
+		order++;
+	return order;
+}
+
+/* Belong to the test. */
+void *phys_to_virt(unsigned long long phys);
+bool pfn_valid(unsigned long pfn);
 
 struct page *alloc_page(gfp_t gfp);
 void put_page(struct page *page);

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Pools of segments, and the way from a machine address to its segment.
+ * Functions of their arguments; they compile in user space too.
+ */
+#ifndef XEN_SWIOTLB_POOL_H
+#define XEN_SWIOTLB_POOL_H
+
+#include <linux/compiler.h>
+#include <linux/types.h>
+#include "slot.h"
+
+/* Segments lie below 1 << this, where the devices that need them can reach. */
+#define XDMA_POOL_BITS	32
+#define XDMA_WINDOWS	BIT(XDMA_POOL_BITS - XDMA_SEGMENT_SHIFT)
+
+/*
+ * Each segment fills a window of the machine's address space, so that a table
+ * tells what lies where, whatever the number of segments: a mapping that does
+ * not bounce is told from others by one load, or none above XDMA_POOL_BITS. An
+ * entry changes only while no slot of its segment is in use.
+ */
+extern struct xdma_segment *xdma_windows[XDMA_WINDOWS];
+
+/**
+ * struct xdma_pool - segments that some devices can reach
+ * @segment: the segments, room for @most
+ * @nr: how many there are; grows while others look for slots
+ * @most: room in @segment
+ */
+struct xdma_pool {
+	struct xdma_segment **segment;
+	unsigned int nr;
+	unsigned int most;
+};
+
+/**
+ * xdma_find() - the segment at a machine address
+ * @dma: the address
+ *
+ * Context: any. Takes no lock: who has an address in use keeps its segment.
+ * Return: the segment, or NULL: what is there did not bounce.
+ */
+static inline struct xdma_segment *xdma_find(u64 dma)
+{
+	if (dma >> XDMA_POOL_BITS)
+		return NULL;
+	return READ_ONCE(xdma_windows[dma >> XDMA_SEGMENT_SHIFT]);
+}
+
+/**
+ * xdma_pool_add() - add a segment
+ * @pool: the pool
+ * @segment: set up; belongs to the pool from now on
+ *
+ * Context: one at a time; others may look for slots meanwhile.
+ * Return: false if there is no room, or its window is taken or out of reach.
+ */
+bool xdma_pool_add(struct xdma_pool *pool, struct xdma_segment *segment);
+
+/**
+ * xdma_pool_remove() - take the last segment out, if it is free
+ * @pool: the pool
+ *
+ * Context: while nobody looks for slots.
+ * Return: the segment, now the caller's; or NULL: there is none, or it is in use.
+ */
+struct xdma_segment *xdma_pool_remove(struct xdma_pool *pool);
+
+/**
+ * xdma_pool_take() - take slots in a row from any segment
+ * @pool: the pool
+ * @request: how many, and where
+ * @start: number of the segment to begin with; receives where they were found
+ * @segment: receives the segment
+ *
+ * Context: any.
+ * Return: the first slot's number, or -1 if there is no such row.
+ */
+int xdma_pool_take(const struct xdma_pool *pool,
+		   const struct xdma_request *request, unsigned int *start,
+		   struct xdma_segment **segment);
+
+#endif /* XEN_SWIOTLB_POOL_H */
