@@ -7,5 +7,8 @@
 #define DEFINE_PER_CPU(type, name) __typeof__(type) name
 #define this_cpu_inc(name) ((name)++)
 #define this_cpu_read(name) (name)
+#define this_cpu_write(name, value) ((name) = (value))
+#define this_cpu_add(name, value) ((name) += (value))
+#define __percpu
 
 #endif
