@@ -10,11 +10,13 @@
 #include <linux/scatterlist.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/xarray.h>
 #include "swiotlb.h"
 
 /*
- * Pages whose frames were exchanged: page_private() of the first one refers to
- * it. Those that were freed wait here, as an exchange may sleep.
+ * Pages whose frames were exchanged, by the first one's number: page_private() is
+ * the driver's, who may have them from dma_alloc_pages(). Those that were freed
+ * wait in a list, as an exchange may sleep.
  */
 struct exchanged {
 	struct llist_node node;
@@ -22,6 +24,7 @@ struct exchanged {
 	unsigned int order;
 };
 
+static DEFINE_XARRAY_FLAGS(exchanged, XA_FLAGS_LOCK_IRQ);
 static LLIST_HEAD(freed);
 
 static void return_freed(struct work_struct *work)
@@ -46,15 +49,33 @@ static int exchange(struct page *page, unsigned int order, u64 mask,
 
 	if (!one)
 		return -ENOMEM;
-	err = xdma_exchange_in(page, order, xdma_mask_bits(mask), dma);
-	if (err) {
-		kfree(one);
-		return err;
-	}
 	one->page = page;
 	one->order = order;
-	set_page_private(page, (unsigned long)one);
+	err = xa_insert_irq(&exchanged, page_to_pfn(page), one, GFP_KERNEL);
+	if (err)
+		goto err_free;
+	err = xdma_exchange_in(page, order, xdma_mask_bits(mask), dma);
+	if (err)
+		goto err_erase;
 	return 0;
+
+err_erase:
+	xa_erase_irq(&exchanged, page_to_pfn(page));
+err_free:
+	kfree(one);
+	return err;
+}
+
+/* What there is to undo for pages, now the caller's; NULL: nothing. */
+static struct exchanged *take_exchanged(struct page *page)
+{
+	struct exchanged *one;
+	unsigned long flags;
+
+	xa_lock_irqsave(&exchanged, flags);
+	one = __xa_erase(&exchanged, page_to_pfn(page));
+	xa_unlock_irqrestore(&exchanged, flags);
+	return one;
 }
 
 static bool in_one_piece(struct page *page, size_t size, unsigned int order,
@@ -80,7 +101,6 @@ void *xdma_alloc(struct device *dev, size_t size, dma_addr_t *dma, gfp_t gfp,
 	page = alloc_pages_node(dev_to_node(dev), gfp | __GFP_ZERO, order);
 	if (page) {
 		memory = page_address(page);
-		set_page_private(page, 0);
 		if (in_one_piece(page, size, order, mask, dma))
 			goto out;
 		if (gfpflags_allow_blocking(gfp) &&
@@ -106,9 +126,8 @@ void xdma_free(struct device *dev, size_t size, void *memory, dma_addr_t dma,
 	if (segment) {
 		xdma_bounce_free(segment, dma);
 	} else {
-		one = (struct exchanged *)page_private(page);
+		one = take_exchanged(page);
 		if (one) {
-			set_page_private(page, 0);
 			llist_add(&one->node, &freed);
 			queue_work(xdma_workqueue, &freed_work);
 		} else {
