@@ -8,6 +8,7 @@
 #include <linux/llist.h>
 #include <linux/mm.h>
 #include <linux/scatterlist.h>
+#include <linux/sched/mm.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/xarray.h>
@@ -44,25 +45,27 @@ static DECLARE_WORK(freed_work, return_freed);
 static int exchange(struct page *page, unsigned int order, u64 mask,
 		    dma_addr_t *dma)
 {
+	/* Whoever asks may be on the way to free memory: write none out here. */
+	unsigned int noio = memalloc_noio_save();
 	struct exchanged *one = kmalloc(sizeof(*one), GFP_KERNEL);
-	int err;
+	int err = -ENOMEM;
 
 	if (!one)
-		return -ENOMEM;
+		goto out;
 	one->page = page;
 	one->order = order;
 	err = xa_insert_irq(&exchanged, page_to_pfn(page), one, GFP_KERNEL);
 	if (err)
 		goto err_free;
 	err = xdma_exchange_in(page, order, xdma_mask_bits(mask), dma);
-	if (err)
-		goto err_erase;
-	return 0;
+	if (!err)
+		goto out;
 
-err_erase:
 	xa_erase_irq(&exchanged, page_to_pfn(page));
 err_free:
 	kfree(one);
+out:
+	memalloc_noio_restore(noio);
 	return err;
 }
 
