@@ -118,6 +118,9 @@ int xdma_exchange_in(struct page *page, unsigned int order, unsigned int bits,
 	struct exchange ex;
 	int err;
 
+	/* Too few bits for any address; and none means "anywhere" to Xen. */
+	if (bits <= PAGE_SHIFT + order)
+		return -EINVAL;
 	err = exchange_init(&ex, page, order);
 	if (err)
 		goto out;
