@@ -41,6 +41,11 @@ static void return_freed(struct work_struct *work)
 
 static DECLARE_WORK(freed_work, return_freed);
 
+void xdma_coherent_flush(void)
+{
+	flush_work(&freed_work);
+}
+
 /* Have the frames of pages exchanged. Returns 0 or a negative error. */
 static int exchange(struct page *page, unsigned int order, u64 mask,
 		    dma_addr_t *dma)

@@ -99,6 +99,7 @@ static void let_go(struct xdma_device *xdev)
 
 	hide(xdev);
 	sysfs_remove_link(THIS_MODULE->holders_dir, dev_name(dev));
+	xdma_coherent_flush();
 	xdma_reserve_put();
 	xdev->held = false;
 }

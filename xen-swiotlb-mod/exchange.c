@@ -82,20 +82,25 @@ static int exchange_frames(xen_pfn_t *in, unsigned long nr_in,
 /*
  * Exchange the frames of pages that have no mapping but the kernel's own. In the
  * middle the pages have no frames at all, so a guest must not be saved then:
- * that stops all CPUs, which takes the scheduler.
+ * that stops all CPUs, which takes the scheduler. A guest that was restored has
+ * other frames, which are not in one piece: those stay.
  */
 static int exchange_pages(struct exchange *ex, unsigned int order, bool in,
 			  unsigned int bits)
 {
 	unsigned long pfn = page_to_pfn(ex->page[0]), i;
 	xen_pfn_t one;
-	int err;
+	int err = 0;
 
 	preempt_disable();
 	for (i = 0; i < ex->nr; i++) {
 		ex->frame[i] = pfn_to_mfn(pfn + i);
 		ex->list[i] = in ? ex->frame[i] : pfn + i;
+		if (!in && ex->frame[i] != ex->frame[0] + i)
+			err = -ESTALE;
 	}
+	if (err)
+		goto out;
 	one = in ? pfn : ex->frame[0];
 	__xenmem_reservation_va_mapping_reset(ex->nr, ex->page);
 	if (in)
@@ -107,6 +112,7 @@ static int exchange_pages(struct exchange *ex, unsigned int order, bool in,
 		ex->frame[i] = in ? one + i : ex->list[i];
 	__xenmem_reservation_va_mapping_update(ex->nr, ex->page, ex->frame);
 	flush_tlb();
+out:
 	preempt_enable();
 	return err;
 }

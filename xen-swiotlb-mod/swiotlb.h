@@ -239,6 +239,13 @@ int xdma_mmap(struct device *dev, struct vm_area_struct *vma, void *memory,
 int xdma_get_sgtable(struct device *dev, struct sg_table *table, void *memory,
 		     dma_addr_t dma, size_t size, unsigned long attrs);
 
+/**
+ * xdma_coherent_flush() - wait until what was freed is back where it was
+ *
+ * Context: may sleep.
+ */
+void xdma_coherent_flush(void);
+
 /* reserve.c */
 
 /**
