@@ -199,7 +199,8 @@ void xdma_reserve_get(void)
 	struct xdma_class *class = &classes[XDMA_CLASSES - 1];
 
 	mutex_lock(&reserve_lock);
-	if (!users++ && !prepare(class, XDMA_POOL_BITS))
+	users++;
+	if (!prepare(class, XDMA_POOL_BITS))
 		grow(class, xdma_pool_mb * SEGMENTS_PER_MB);
 	mutex_unlock(&reserve_lock);
 }

@@ -251,8 +251,8 @@ void xdma_coherent_flush(void);
 /**
  * xdma_reserve_get() - a device needs the pool
  *
- * The first one fills it. If Xen gives no memory there is one line about it, and
- * mappings that would have to bounce fail.
+ * The first one fills it, or the next one if that failed. If Xen gives no memory
+ * there is one line about it, and mappings that would have to bounce fail.
  *
  * Context: may sleep.
  */
