@@ -8,6 +8,7 @@
  */
 #include <linux/gfp.h>
 #include <linux/jiffies.h>
+#include <linux/list.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
 #include <linux/seq_file.h>
@@ -18,6 +19,8 @@
 /* Slots that a CPU may keep to itself in struct xdma_class.used. */
 #define BATCH		32
 #define RETRY_SECONDS	10
+/* Pieces that Xen does not take before we wait. */
+#define MOST_REFUSED	8
 #define SEGMENTS_PER_MB	(1024 * 1024 / XDMA_SEGMENT_SIZE)
 
 static struct xdma_class classes[XDMA_CLASSES];
@@ -68,14 +71,20 @@ static int prepare(struct xdma_class *class, unsigned int bits)
 	return 0;
 }
 
-/* Memory that a device behind the class's mask can reach, in one piece. */
-static int add_segment(struct xdma_class *class)
+/*
+ * Memory that a device behind the class's mask can reach, in one piece. Pages
+ * that Xen does not take go to the list @refused, as the next ones would be the
+ * same: what the kernel was loaded from has a second mapping for ever.
+ */
+static int add_segment(struct xdma_class *class, struct list_head *refused)
 {
 	struct xdma_segment *segment;
 	struct page *page;
 	dma_addr_t dma;
 	int err = -ENOMEM;
 
+	if (nr_segments >= xdma_pool_max_mb * SEGMENTS_PER_MB)
+		return -ENOSPC;
 	segment = kzalloc(sizeof(*segment), GFP_KERNEL);
 	page = alloc_pages(GFP_KERNEL | __GFP_NOWARN | __GFP_NORETRY,
 			   XDMA_SEGMENT_ORDER);
@@ -83,7 +92,7 @@ static int add_segment(struct xdma_class *class)
 		goto err_free;
 	err = xdma_exchange_in(page, XDMA_SEGMENT_ORDER, class->bits, &dma);
 	if (err)
-		goto err_free;
+		goto err_refused;
 	xdma_segment_init(segment, dma, page_address(page));
 	segment->class = class;
 	err = -EIO;
@@ -95,6 +104,9 @@ static int add_segment(struct xdma_class *class)
 
 err_exchange:
 	xdma_exchange_out(page, XDMA_SEGMENT_ORDER);
+err_refused:
+	list_add(&page->lru, refused);
+	page = NULL;
 err_free:
 	if (page)
 		__free_pages(page, XDMA_SEGMENT_ORDER);
@@ -105,17 +117,19 @@ err_free:
 /* Try to have @wanted segments. Returns whether there are any. */
 static bool grow(struct xdma_class *class, unsigned int wanted)
 {
-	unsigned int before = class->pool.nr;
+	unsigned int before = class->pool.nr, tries = MOST_REFUSED;
+	struct page *page, *next;
+	LIST_HEAD(refused);
 	int err = 0;
 
 	lockdep_assert_held(&reserve_lock);
-	while (class->pool.nr < wanted && !err) {
-		if (nr_segments >= xdma_pool_max_mb * SEGMENTS_PER_MB) {
-			err = -ENOSPC;
+	while (class->pool.nr < wanted) {
+		err = add_segment(class, &refused);
+		if (err == -ENOMEM || err == -ENOSPC || (err && !--tries))
 			break;
-		}
-		err = add_segment(class);
 	}
+	list_for_each_entry_safe(page, next, &refused, lru)
+		__free_pages(page, XDMA_SEGMENT_ORDER);
 	if (class->pool.nr > before)
 		trace_xen_swiotlb_grow(class->bits, class->pool.nr);
 	if (err)
