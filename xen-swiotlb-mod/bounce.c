@@ -41,13 +41,14 @@ static void give(struct xdma_segment *segment, unsigned int first)
 	xdma_class_use(segment->class, -(int)slots);
 }
 
-/* Can the CPU read and write all of it? */
+/* Can the CPU read and write all of it? Not where the pages are the machine's. */
 static bool is_memory(phys_addr_t phys, size_t size)
 {
 	unsigned long pfn = PHYS_PFN(phys), last = PHYS_PFN(phys + size - 1);
 
 	for (; pfn <= last; pfn++)
-		if (!pfn_valid(pfn) || __pfn_to_mfn(pfn) == INVALID_P2M_ENTRY)
+		/* INVALID_P2M_ENTRY has the bit, too. */
+		if (!pfn_valid(pfn) || __pfn_to_mfn(pfn) & IDENTITY_FRAME_BIT)
 			return false;
 	return true;
 }
