@@ -141,16 +141,20 @@ void xdma_bounce_sync(struct device *dev, struct xdma_segment *segment,
 		      dma_addr_t dma, size_t size, bool to_device)
 {
 	const struct xdma_slot *slot;
-	size_t part = 0;
+	size_t part = 0, left = 0;
 	void *memory;
 	int first;
 
 	first = find_row(segment, dma, &part);
-	if (unlikely(first < 0 || size > segment->slot[first].size - part)) {
-		dev_err_ratelimited(dev, "syncs %zu bytes at %pad, which are not mapped\n",
-				    size, &dma);
-		return;
+	if (likely(first >= 0))
+		left = segment->slot[first].size - part;
+	if (unlikely(size > left)) {
+		dev_err_ratelimited(dev, "syncs %zu bytes at %pad, of which %zu are mapped\n",
+				    size, &dma, left);
+		size = left;
 	}
+	if (unlikely(!size))
+		return;
 	slot = &segment->slot[first];
 	memory = phys_to_virt(slot->phys + part);
 	if (to_device)
