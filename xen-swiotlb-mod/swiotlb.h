@@ -115,21 +115,25 @@ int xdma_map_sg(struct device *dev, struct scatterlist *list, int nents,
 		enum dma_data_direction dir, unsigned long attrs);
 
 /**
- * xdma_serves() - do we serve a device?
- * @dev: the device
- */
-static inline bool xdma_serves(const struct device *dev)
-{
-	return dev->dma_ops && dev->dma_ops->map_sg == xdma_map_sg;
-}
-
-/**
  * xdma_device_of() - what we keep of a device that we serve
  * @dev: the device
  */
 static inline struct xdma_device *xdma_device_of(const struct device *dev)
 {
 	return container_of(dev->dma_ops, struct xdma_device, ops);
+}
+
+/**
+ * xdma_serves() - do we serve a device?
+ * @dev: the device
+ *
+ * One that has the operations of its parent, as behind some host bridges, maps
+ * as a part of that.
+ */
+static inline bool xdma_serves(const struct device *dev)
+{
+	return dev->dma_ops && dev->dma_ops->map_sg == xdma_map_sg &&
+	       xdma_device_of(dev)->dev == dev;
 }
 
 /**
