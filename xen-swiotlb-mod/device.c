@@ -77,8 +77,9 @@ static void hold(struct xdma_device *xdev)
 	struct device *dev = xdev->dev;
 
 	xdma_reserve_get();
-	if (sysfs_create_link(THIS_MODULE->holders_dir, &dev->kobj,
-			      dev_name(dev)))
+	xdev->linked = !sysfs_create_link(THIS_MODULE->holders_dir, &dev->kobj,
+					  dev_name(dev));
+	if (!xdev->linked)
 		pr_warn("%s: cannot be named as holder\n", dev_name(dev));
 	xdev->shown = !sysfs_create_group(&dev->kobj, &xdma_device_group);
 	xdev->held = true;
@@ -86,19 +87,21 @@ static void hold(struct xdma_device *xdev)
 		dev_name(dev), dev->driver->name);
 }
 
+/* Give up its name, which a new device may get while this one is held. */
 static void hide(struct xdma_device *xdev)
 {
 	if (xdev->shown)
 		sysfs_remove_group(&xdev->dev->kobj, &xdma_device_group);
+	if (xdev->linked)
+		sysfs_remove_link(THIS_MODULE->holders_dir,
+				  dev_name(xdev->dev));
 	xdev->shown = false;
+	xdev->linked = false;
 }
 
 static void let_go(struct xdma_device *xdev)
 {
-	struct device *dev = xdev->dev;
-
 	hide(xdev);
-	sysfs_remove_link(THIS_MODULE->holders_dir, dev_name(dev));
 	xdma_coherent_flush();
 	xdma_reserve_put();
 	xdev->held = false;
@@ -137,8 +140,10 @@ static unsigned int drain(unsigned int *done)
 			continue;
 		mapped = nr_mapped(xdev);
 		if (mapped) {
-			pr_warn_ratelimited("%s: has no driver and still has %lld mappings\n",
-					    dev_name(xdev->dev), mapped);
+			if (!xdev->told)
+				pr_warn("%s: has no driver and still has %lld mappings: the module stays loaded for it\n",
+					dev_name(xdev->dev), mapped);
+			xdev->told = true;
 			waiting++;
 			continue;
 		}
@@ -238,6 +243,7 @@ static void bind(struct device *dev)
 		hold(xdev);
 	}
 	xdev->bound = true;
+	xdev->told = false;
 	/* The kernel remembers of earlier operations that they need none. */
 	dma_reset_need_sync(dev);
 }

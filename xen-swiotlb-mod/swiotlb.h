@@ -63,9 +63,11 @@ struct xdma_stats {
  * @bound: a driver is bound to it, or about to be
  * @held: the module, the reserve and the device's files are kept for it
  * @shown: its folder in sysfs is there
+ * @linked: it is named among the module's holders
+ * @told: people know that its driver left mappings
  * @gone: it has left the bus
  *
- * @node, @bound, @held, @shown and @gone are guarded by the lock of device.c.
+ * @node and what follows @coherent are guarded by the lock of device.c.
  */
 struct xdma_device {
 	const struct dma_map_ops ops;
@@ -77,6 +79,8 @@ struct xdma_device {
 	bool bound;
 	bool held;
 	bool shown;
+	bool linked;
+	bool told;
 	bool gone;
 };
 
