@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The configuration space, through the backend.
+ */
+#include "pcifront.h"
+
+static int config_access(struct pci_bus *bus, struct pcifront_call *call)
+{
+	struct pcifront_root *root = pcifront_root_of(bus);
+	struct pcifront *front = READ_ONCE(root->front);
+
+	if (!pcifront_access_valid(call->where, call->size))
+		return PCIBIOS_BAD_REGISTER_NUMBER;
+	if (!front || READ_ONCE(root->hidden) ||
+	    pcifront_channel_dead(&front->channel))
+		return PCIBIOS_DEVICE_NOT_FOUND;
+
+	call->root = root;
+	if (pcifront_call(front, call))
+		return PCIBIOS_DEVICE_NOT_FOUND;
+	return pcifront_config_status(call->err);
+}
+
+static int config_read(struct pci_bus *bus, unsigned int devfn, int where,
+		       int size, u32 *value)
+{
+	struct pcifront_call call = {
+		.cmd = PCIIF_CONFIG_READ,
+		.devfn = devfn,
+		.where = where,
+		.size = size,
+	};
+	int status;
+
+	status = config_access(bus, &call);
+	*value = status ? ~0U : pcifront_config_value(where, size, call.value);
+	return status;
+}
+
+static int config_write(struct pci_bus *bus, unsigned int devfn, int where,
+			int size, u32 value)
+{
+	struct pcifront_call call = {
+		.cmd = PCIIF_CONFIG_WRITE,
+		.devfn = devfn,
+		.where = where,
+		.size = size,
+		.value = value,
+	};
+
+	return config_access(bus, &call);
+}
+
+struct pci_ops pcifront_config_ops = {
+	.read = config_read,
+	.write = config_write,
+};

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Root buses, and the devices on them.
+ */
+#include <linux/ioport.h>
+#include "pcifront.h"
+
+/* No driver can use it now. */
+static void disown(struct resource *resource)
+{
+	release_resource(resource);
+	resource->end -= resource->start;
+	resource->start = 0;
+	resource->flags |= IORESOURCE_UNSET;
+}
+
+/* The backend does not let BARs be moved, so they are claimed where they are. */
+static void claim_one(struct pci_dev *dev, int bar)
+{
+	struct resource *resource = &dev->resource[bar];
+
+	if (resource->parent || !resource->start || !resource->flags)
+		return;
+	if (pci_claim_resource(dev, bar)) {
+		pci_warn(dev, "BAR %d cannot be claimed: is it where the guest has memory? Then e820_host=1 in its configuration helps\n",
+			 bar);
+		return;
+	}
+	if (resource->flags & IORESOURCE_MEM &&
+	    !pcifront_bar_reachable(resource)) {
+		pci_warn(dev, "BAR %d is nothing that Xen gives this guest\n",
+			 bar);
+		disown(resource);
+	}
+}
+
+static int claim_resources(struct pci_dev *dev, void *unused)
+{
+	int bar;
+
+	for (bar = 0; bar < PCI_NUM_RESOURCES; bar++)
+		claim_one(dev, bar);
+	return 0;
+}
+
+/*
+ * A backend shows functions at any place, also without one at function 0.
+ * Functions that are known already are left alone.
+ */
+static void root_scan(struct pcifront_root *root)
+{
+	struct pci_bus *bus = root->bridge->bus;
+	unsigned int devfn;
+	struct pci_dev *dev;
+
+	for (devfn = 0; devfn < PCIFRONT_DEVFNS; devfn++) {
+		dev = pci_scan_single_device(bus, devfn);
+		if (dev && PCI_FUNC(devfn))
+			dev->multifunction = 1;
+	}
+	pci_walk_bus(bus, claim_resources, NULL);
+	/* Drivers come now. */
+	pci_bus_add_devices(bus);
+}
+
+static int root_register(struct pcifront_root *root)
+{
+	int err;
+
+	/*
+	 * The PCI core knows places where there can be no function. We look
+	 * at all of them ourselves, and do not want to do so twice.
+	 */
+	root->hidden = true;
+	err = pci_scan_root_bus_bridge(root->bridge);
+	if (err)
+		return err;
+	WRITE_ONCE(root->hidden, false);
+	list_add_tail(&root->list, &root->front->roots);
+	root_scan(root);
+	return 0;
+}
+
+static int root_create(struct pcifront *front,
+		       const struct pcifront_address *address)
+{
+	struct pci_host_bridge *bridge;
+	struct pcifront_root *root;
+	int err;
+
+	/* Only PV guests have us, so every bus here is some backend's. */
+	if (pci_find_bus(address->domain, address->bus))
+		return -EEXIST;
+
+	bridge = pci_alloc_host_bridge(sizeof(*root));
+	if (!bridge)
+		return -ENOMEM;
+	root = pci_host_bridge_priv(bridge);
+	root->front = front;
+	root->bridge = bridge;
+	root->sysdata.domain = address->domain;
+	root->sysdata.node = NUMA_NO_NODE;
+	root->buses.name = "xen-pcifront";
+	root->buses.start = address->bus;
+	root->buses.end = address->bus;
+	root->buses.flags = IORESOURCE_BUS;
+
+	pci_add_resource(&bridge->windows, &ioport_resource);
+	pci_add_resource(&bridge->windows, &iomem_resource);
+	pci_add_resource(&bridge->windows, &root->buses);
+	bridge->dev.parent = &front->dev->dev;
+	bridge->sysdata = &root->sysdata;
+	bridge->ops = &pcifront_config_ops;
+	bridge->busnr = address->bus;
+
+	pci_lock_rescan_remove();
+	err = root_register(root);
+	pci_unlock_rescan_remove();
+	if (err)
+		pci_free_host_bridge(bridge);
+	return err;
+}
+
+static struct pcifront_root *find_root(struct pcifront *front,
+				       unsigned int domain, unsigned int bus)
+{
+	struct pcifront_root *root;
+
+	list_for_each_entry(root, &front->roots, list)
+		if (root->sysdata.domain == domain && root->buses.start == bus)
+			return root;
+	return NULL;
+}
+
+/* Make the bus if there is none yet, and look for new devices on it. */
+int pcifront_root_update(struct pcifront *front,
+			 const struct pcifront_address *address)
+{
+	struct pcifront_root *root;
+
+	root = find_root(front, address->domain, address->bus);
+	if (!root)
+		return root_create(front, address);
+
+	pci_lock_rescan_remove();
+	root_scan(root);
+	pci_unlock_rescan_remove();
+	return 0;
+}
+
+/* One of this frontend's devices, with a reference, or NULL. */
+struct pci_dev *pcifront_root_find(struct pcifront *front,
+				   unsigned int domain, unsigned int bus,
+				   unsigned int devfn)
+{
+	struct pcifront_root *root = find_root(front, domain, bus);
+
+	return root ? pci_get_slot(root->bridge->bus, devfn) : NULL;
+}
+
+void pcifront_root_remove_device(struct pci_dev *dev)
+{
+	pci_lock_rescan_remove();
+	pci_stop_and_remove_bus_device(dev);
+	pci_unlock_rescan_remove();
+}
+
+/* Drivers see a device that is not there any more, and do not wait for it. */
+static int mark_lost(struct pci_dev *dev, void *unused)
+{
+	WRITE_ONCE(dev->error_state, pci_channel_io_perm_failure);
+	return 0;
+}
+
+static void root_remove(struct pcifront_root *root)
+{
+	struct pci_host_bridge *bridge = root->bridge;
+	struct pci_bus *bus = bridge->bus;
+
+	list_del(&root->list);
+	if (pcifront_channel_dead(&root->front->channel))
+		pci_walk_bus(bus, mark_lost, NULL);
+	pci_stop_root_bus(bus);
+	pci_remove_root_bus(bus);
+	/* Who still has a reference to one of the devices finds nothing. */
+	WRITE_ONCE(root->front, NULL);
+	pci_free_host_bridge(bridge);
+}
+
+void pcifront_root_remove_all(struct pcifront *front)
+{
+	struct pcifront_root *root, *next;
+
+	pci_lock_rescan_remove();
+	list_for_each_entry_safe(root, next, &front->roots, list)
+		root_remove(root);
+	pci_unlock_rescan_remove();
+}
