@@ -5,10 +5,14 @@
 #include <linux/ioport.h>
 #include "pcifront.h"
 
-/* No driver can use it now. */
+/*
+ * No driver can use it now. A BAR of the obsolete kind "below 1 MiB" counts as
+ * claimed without having been: its flag is that of a shadowed ROM.
+ */
 static void disown(struct resource *resource)
 {
-	release_resource(resource);
+	if (resource->parent)
+		release_resource(resource);
 	resource->end -= resource->start;
 	resource->start = 0;
 	resource->flags |= IORESOURCE_UNSET;
