@@ -15,7 +15,7 @@
 #include <linux/types.h>
 
 /* An answer within so many nanoseconds costs nothing. */
-#define PCIFRONT_FREE_NS	100000000ULL
+#define PCIFRONT_FREE_NS	1000000000ULL
 /* Out of so much time that passes, one part comes back. */
 #define PCIFRONT_REGAIN		8
 
