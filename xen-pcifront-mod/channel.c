@@ -8,8 +8,10 @@
  * space from an interrupt handler can complete the one that it interrupted.
  *
  * The kernel lets the configuration space be accessed from any context. So who
- * waits for the answer stays awake, with interrupts as the caller has them: in
- * an access by user space they are off, for one deadline at most.
+ * waits for the answer stays awake, with interrupts as the caller has them. In
+ * an access by user space they are off: that one gives up before the deadline,
+ * and the answer, if it comes, is nobody's. The scan for devices, which may
+ * sleep, does.
  */
 #include <linux/interrupt.h>
 #include <linux/timekeeping.h>
@@ -28,6 +30,9 @@
 /* How long whoever waits for an answer trusts the backend to send an event. */
 #define SLEEP_SLICE	msecs_to_jiffies(10)
 #define WAIT_SLICE_NS	(2 * NSEC_PER_MSEC)
+
+/* The longest wait with interrupts off. */
+#define IRQS_OFF_NS	(2 * NSEC_PER_SEC)
 
 /* So many deadlines are what all answers together may take. */
 #define PATIENCE	4
@@ -147,6 +152,31 @@ static bool step(struct pcifront_channel *channel, struct pcifront_call *call,
 	return over;
 }
 
+/* The page stays occupied until the answer or the deadline. */
+static void give_up(struct pcifront_channel *channel,
+		    const struct pcifront_call *call)
+{
+	struct pcifront_call *nobody = &channel->nobody;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&channel->lock, flags);
+	if (channel->call == call) {
+		nobody->cmd = call->cmd;
+		nobody->devfn = call->devfn;
+		nobody->where = call->where;
+		nobody->size = call->size;
+		init_completion(&nobody->done);
+		channel->call = nobody;
+	}
+	raw_spin_unlock_irqrestore(&channel->lock, flags);
+}
+
+static bool waited_enough(u64 start)
+{
+	return irqs_disabled() &&
+	       ktime_get_mono_fast_ns() - start >= IRQS_OFF_NS;
+}
+
 /*
  * Let Xen have the CPU until an event came in or the slice is over, whether
  * interrupts are on or off. Xen wants its own time: it was on its clock when
@@ -170,6 +200,7 @@ static int do_call(struct pcifront *front, struct pcifront_call *call,
 		   bool sleeping)
 {
 	struct pcifront_channel *channel = &front->channel;
+	u64 start = ktime_get_mono_fast_ns();
 	int irq = READ_ONCE(channel->irq);
 	bool begun = false;
 
@@ -183,6 +214,10 @@ static int do_call(struct pcifront *front, struct pcifront_call *call,
 			xen_clear_irq_pending(irq);
 		if (step(channel, call, &begun))
 			break;
+		if (!sleeping && waited_enough(start)) {
+			give_up(channel, call);
+			break;
+		}
 		if (!sleeping)
 			wait_in_xen(irq);
 		else if (begun)

@@ -4,10 +4,18 @@
  */
 #include "pcifront.h"
 
+/* Whether this is the scan, which makes hundreds of accesses, in the work. */
+static bool may_sleep(const struct pcifront_root *root)
+{
+	return READ_ONCE(root->scanner) == current && in_task() &&
+	       !irqs_disabled();
+}
+
 static int config_access(struct pci_bus *bus, struct pcifront_call *call)
 {
 	struct pcifront_root *root = pcifront_root_of(bus);
 	struct pcifront *front = READ_ONCE(root->front);
+	int err;
 
 	if (!pcifront_access_valid(call->where, call->size))
 		return PCIBIOS_BAD_REGISTER_NUMBER;
@@ -16,7 +24,9 @@ static int config_access(struct pci_bus *bus, struct pcifront_call *call)
 		return PCIBIOS_DEVICE_NOT_FOUND;
 
 	call->root = root;
-	if (pcifront_call(front, call))
+	err = may_sleep(root) ? pcifront_call_sleeping(front, call) :
+				pcifront_call(front, call);
+	if (err)
 		return PCIBIOS_DEVICE_NOT_FOUND;
 	return pcifront_config_status(call->err);
 }

@@ -20,38 +20,10 @@
 #include "patience.h"
 #include "reply.h"
 
-struct pcifront_call;
+struct pcifront_root;
 
 /* Functions that a bus has room for. */
 #define PCIFRONT_DEVFNS	256
-
-/**
- * struct pcifront_channel - the shared page and its event channel
- * @page: shared with the backend, NULL while nothing is published
- * @ref: grant of it, negative without
- * @port: our end of the event channel, 0 without
- * @irq: the same as a Linux interrupt, 0 while not bound
- * @lock: guards @call, @since, @answers, @patience, @dead, and writing to
- *	page->op. Taken with interrupts off, for a few instructions at a time;
- *	nobody waits for the backend with it held.
- * @call: the operation that the backend works on, NULL when it has none
- * @since: when that began, in nanoseconds
- * @answers: answers whose events are still to come
- * @patience: how long the backend may still take for all its answers
- * @dead: the backend did not answer; no operation is begun any more
- */
-struct pcifront_channel {
-	struct pciif_page *page;
-	int ref;
-	evtchn_port_t port;
-	int irq;
-	raw_spinlock_t lock;
-	struct pcifront_call *call;
-	u64 since;
-	unsigned int answers;
-	struct pcifront_patience patience;
-	bool dead;
-};
 
 /**
  * struct pcifront_call - an operation, and what became of it
@@ -82,6 +54,36 @@ struct pcifront_call {
 };
 
 /**
+ * struct pcifront_channel - the shared page and its event channel
+ * @page: shared with the backend, NULL while nothing is published
+ * @ref: grant of it, negative without
+ * @port: our end of the event channel, 0 without
+ * @irq: the same as a Linux interrupt, 0 while not bound
+ * @lock: guards @call, @nobody, @since, @answers, @patience, @dead, and writing to
+ *	page->op. Taken with interrupts off, for a few instructions at a time;
+ *	nobody waits for the backend with it held.
+ * @call: the operation that the backend works on, NULL when it has none
+ * @nobody: stands there for an operation that was given up, until its answer
+ * @since: when that began, in nanoseconds
+ * @answers: answers whose events are still to come
+ * @patience: how long the backend may still take for all its answers
+ * @dead: the backend did not answer; no operation is begun any more
+ */
+struct pcifront_channel {
+	struct pciif_page *page;
+	int ref;
+	evtchn_port_t port;
+	int irq;
+	raw_spinlock_t lock;
+	struct pcifront_call *call;
+	struct pcifront_call nobody;
+	u64 since;
+	unsigned int answers;
+	struct pcifront_patience patience;
+	bool dead;
+};
+
+/**
  * struct pcifront_root - a root bus, in the memory of its host bridge
  * @sysdata: what the architecture wants to find behind a bus, first of all
  * @buses: the numbers of this bus and those behind it: it alone
@@ -91,6 +93,7 @@ struct pcifront_call {
  * @msi: which functions, by devfn, have MSI enabled; the PCI core enables and
  *	disables one at a time for each function
  * @msix: the same for MSI-X
+ * @scanner: the task that looks for functions on the bus
  * @hidden: nothing is seen on the bus yet
  */
 struct pcifront_root {
@@ -101,6 +104,7 @@ struct pcifront_root {
 	struct pci_host_bridge *bridge;
 	DECLARE_BITMAP(msi, PCIFRONT_DEVFNS);
 	DECLARE_BITMAP(msix, PCIFRONT_DEVFNS);
+	struct task_struct *scanner;
 	bool hidden;
 };
 
@@ -166,7 +170,8 @@ static inline bool pcifront_channel_published(struct pcifront_channel *channel)
 
 /*
  * Ask the backend. Return: 0 when it answered, whatever it said, or -EIO.
- * The first one waits awake and is for any context; the second one sleeps.
+ * The first one waits awake and is for any context, with interrupts off for two
+ * seconds at most; the second one sleeps.
  */
 int pcifront_call(struct pcifront *front, struct pcifront_call *call);
 int pcifront_call_sleeping(struct pcifront *front, struct pcifront_call *call);

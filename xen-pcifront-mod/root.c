@@ -57,11 +57,13 @@ static void root_scan(struct pcifront_root *root)
 	unsigned int devfn;
 	struct pci_dev *dev;
 
+	WRITE_ONCE(root->scanner, current);
 	for (devfn = 0; devfn < PCIFRONT_DEVFNS; devfn++) {
 		dev = pci_scan_single_device(bus, devfn);
 		if (dev && PCI_FUNC(devfn))
 			dev->multifunction = 1;
 	}
+	WRITE_ONCE(root->scanner, NULL);
 	pci_walk_bus(bus, claim_resources, NULL);
 	/* Drivers come now. */
 	pci_bus_add_devices(bus);
