@@ -6,6 +6,8 @@
 
 /* The one function that honest cases have. */
 #define DEVFN	0
+/* Cases with many functions: one in so many places has one. */
+#define CROWD_STEP	32
 
 uint32_t random_word(void)
 {
@@ -55,9 +57,15 @@ static bool everywhere(volatile struct op *op)
 	return honest_at(op, true);
 }
 
+/* Several devices, none of them with a neighbour. */
+static bool crowd(volatile struct op *op)
+{
+	return honest_at(op, op->devfn % CROWD_STEP == 0);
+}
+
 static bool random_values(volatile struct op *op)
 {
-	op->err = 0;
+	crowd(op);
 	op->value = random_word();
 	return true;
 }
@@ -95,32 +103,14 @@ static bool changing(volatile struct op *op)
 	return true;
 }
 
-/* Says that it did, and gives interrupts that are nobody's or ours. */
-static bool bad_pirqs(volatile struct op *op)
+/* Says that it enabled MSI, and gives an interrupt that there is not. */
+static bool bad_pirq(volatile struct op *op)
 {
-	static const uint16_t pirqs[] = { 0, 1, 15, 0xffff, 32768, 20, 20 };
-	unsigned int i;
-
 	honest(op);
-	if (op->cmd != ENABLE_MSI && op->cmd != ENABLE_MSIX)
+	if (op->cmd != ENABLE_MSI && op->cmd != DISABLE_MSI)
 		return true;
 	op->err = 0;
-	op->value = op->cmd == ENABLE_MSI ? random_word() : 0;
-	for (i = 0; i < VECTORS; i++)
-		op->vectors[i].pirq = pirqs[random_word() % 7];
-	return true;
-}
-
-/* Fewer, more, negative: how many vectors there are. */
-static bool bad_counts(volatile struct op *op)
-{
-	static const uint32_t counts[] = { 1, 2, 128, 0x7fffffff, ~0U };
-
-	honest(op);
-	if (op->cmd != ENABLE_MSI && op->cmd != ENABLE_MSIX)
-		return true;
-	op->err = 0;
-	op->value = counts[random_word() % 5];
+	op->value = random_word() | 1U << 31;
 	return true;
 }
 
@@ -151,6 +141,23 @@ static void make_bars(void)
 	device_set(0x1c, 4, 0xfffffff4);
 	device_set(0x20, 4, 0xffffffff);
 	device_set(0x24, 4, 0x0000cf8 | 1);
+}
+
+/* Of the obsolete type "below 1 MiB". */
+static void make_low_bar(void)
+{
+	device_set(0x10, 4, 0xfd000002);
+}
+
+/* A serial port, whose driver enables MSI before it looks for the port. */
+static void make_serial_port(void)
+{
+	device_set(0x00, 4, 0x99009710);
+	device_set(0x08, 4, 0x07000200);
+	device_set(0x10, 4, 0x0000c001);
+	device_set(0x2c, 4, 0x1000a000);
+	/* MSI alone: the table of MSI-X would have to be in a good BAR. */
+	device_set(MSI_AT + 1, 1, 0);
 }
 
 /* A card whose registers are at a place that Xen does not give this guest. */
@@ -208,25 +215,26 @@ const struct behaviour behaviours[] = {
 	{ "honest", .answer = honest },
 	{ "silent", .answer = silent },
 	{ "falls-silent", .answer = falls_silent },
-	{ "slow", .answer = honest, .delay_ms = 900 },
+	{ "slow", .answer = honest, .delay_ms = 1800 },
 	{ "too-late", .answer = honest, .delay_ms = 4000 },
 	{ "quiet", .answer = honest, .quiet = true },
-	{ "everywhere", .answer = everywhere },
+	{ "crowd", .answer = crowd },
 	{ "random-values", .answer = random_values },
 	{ "random-errors", .answer = random_errors },
 	{ "too-wide", .answer = too_wide },
 	{ "not-ready", .answer = not_ready },
 	{ "changing", .answer = changing },
-	{ "bridge", .prepare = make_bridge, .answer = everywhere },
+	{ "bridge", .prepare = make_bridge, .answer = crowd },
 	{ "loops", .prepare = make_loops, .answer = honest },
 	{ "bars", .prepare = make_bars, .answer = honest },
+	{ "low-bar", .prepare = make_low_bar, .answer = honest },
 	{ "impostor", .prepare = make_impostor, .answer = honest },
-	{ "bad-pirqs", .answer = bad_pirqs },
-	{ "bad-counts", .answer = bad_counts },
+	{ "bad-pirq", .prepare = make_serial_port, .answer = bad_pirq },
 	{ "events", .answer = honest, .aside = send_events },
 	{ "reports", .answer = honest, .aside = report_all },
 	{ "report-nonsense", .answer = honest, .aside = report_nonsense },
 	{ "scribble", .answer = honest, .aside = scribble },
+	{ "everywhere", .answer = everywhere },
 };
 
 const unsigned int behaviour_count =
