@@ -32,6 +32,8 @@ XEN_RUNS = {
     "cycles.py": ((("--time-limit", "900"), ()),),
     "combinations.py": ((("--time-limit", "900"), ()),),
     "hostile.py": ((("--time-limit", "900"), ()),),
+    "hostilepci.py": ((("--iommu", "intel", "--pci", "e1000e",
+                        "--time-limit", "900"), ()),),
     "driverdomain.py": ((("--time-limit", "900"), ()),),
     "net.py": ((("--time-limit", "900"), ()),),
     "nethostile.py": ((("--time-limit", "900"), ()),),
@@ -52,6 +54,7 @@ SOAK_ONLY = ("acpisleep.py", "neighbour.py", "smoke.py", "matrix.py")
 DAY = ("--time-limit", "86400")
 SOAK_RUNS = (
     ("hostile.py", DAY, ("1000000",)),
+    ("hostilepci.py", ("--iommu", "intel", "--pci", "e1000e", *DAY), ("all",)),
     ("cycles.py", DAY, ("1000",)),
     ("cycles.py", (*TWO_CPUS, *DAY), ("1000",)),
     ("rebind.py", (*TWO_CPUS, *DAY), ("100",)),
