@@ -38,6 +38,67 @@ static pci_ers_result_t driver_step(struct pci_dev *dev,
 	}
 }
 
+/*
+ * Drivers rely on the order of the steps, and may hang or crash without it. So
+ * a device with an error has this, from the first step to the last, and no
+ * longer than its driver: it is one of the driver's resources.
+ */
+struct error {
+	bool needs_reset;
+	bool lost;
+};
+
+static void error_release(struct device *dev, void *error)
+{
+}
+
+static struct error *error_begin(struct pci_dev *dev)
+{
+	struct error *error;
+
+	error = devres_alloc(error_release, sizeof(*error), GFP_KERNEL);
+	if (error)
+		devres_add(&dev->dev, error);
+	return error;
+}
+
+/* Whether the step is in order; *error is the device's then. */
+static bool in_order(struct pci_dev *dev, unsigned int cmd,
+		     struct error **error)
+{
+	*error = devres_find(&dev->dev, error_release, NULL, NULL);
+	if (cmd == PCIIF_AER_DETECTED) {
+		if (*error)
+			return false;
+		*error = error_begin(dev);
+		return *error;
+	}
+	if (!*error || (*error)->lost)
+		return false;
+	return cmd != PCIIF_AER_RESUME || !(*error)->needs_reset;
+}
+
+static pci_ers_result_t ordered_step(struct pci_dev *dev,
+				     const struct pci_error_handlers *handler,
+				     const struct pcifront_report *report)
+{
+	pci_ers_result_t result;
+	struct error *error;
+
+	if (!in_order(dev, report->cmd, &error))
+		return PCI_ERS_RESULT_NONE;
+	result = driver_step(dev, handler, report);
+	if (report->cmd == PCIIF_AER_RESUME) {
+		devres_destroy(&dev->dev, error_release, NULL, NULL);
+		return result;
+	}
+	error->lost = result == PCI_ERS_RESULT_DISCONNECT;
+	error->needs_reset = result == PCI_ERS_RESULT_NEED_RESET ||
+			     (error->needs_reset &&
+			      report->cmd != PCIIF_AER_SLOT_RESET);
+	return result;
+}
+
 static pci_ers_result_t device_step(struct pci_dev *dev,
 				    const struct pcifront_report *report)
 {
@@ -48,7 +109,7 @@ static pci_ers_result_t device_step(struct pci_dev *dev,
 	device_lock(&dev->dev);
 	driver = dev->dev.driver ? to_pci_driver(dev->dev.driver) : NULL;
 	if (driver && driver->err_handler)
-		result = driver_step(dev, driver->err_handler, report);
+		result = ordered_step(dev, driver->err_handler, report);
 	device_unlock(&dev->dev);
 	return result;
 }

@@ -231,7 +231,7 @@ const struct behaviour behaviours[] = {
 	{ "impostor", .prepare = make_impostor, .answer = honest },
 	{ "bad-pirq", .prepare = make_serial_port, .answer = bad_pirq },
 	{ "events", .answer = honest, .aside = send_events },
-	{ "reports", .answer = honest, .aside = report_all },
+	{ "reports", .prepare = make_serial_port, .answer = honest, .aside = report_all },
 	{ "report-nonsense", .answer = honest, .aside = report_nonsense },
 	{ "scribble", .answer = honest, .aside = scribble },
 	{ "everywhere", .answer = everywhere },
