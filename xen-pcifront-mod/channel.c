@@ -76,7 +76,8 @@ static void begin(struct pcifront_channel *channel, struct pcifront_call *call,
 		op->vectors[i] = call->vectors[i];
 
 	channel->call = call;
-	channel->since = now;
+	channel->waited = 0;
+	channel->looked = now;
 	/* The backend sees the operation before the flag. */
 	virt_wmb();
 	set_flag(channel, PCIIF_FRONT_ACTIVE);
@@ -88,10 +89,13 @@ static void harvest(struct pcifront_channel *channel, u64 now)
 {
 	const struct pciif_op *op = &channel->page->op;
 	struct pcifront_call *call = channel->call;
-	u64 waited = now - channel->since;
 	unsigned int i;
 
-	if (!call || flag_set(channel, PCIIF_FRONT_ACTIVE))
+	if (!call)
+		return;
+	channel->waited += pcifront_waited(channel->looked, now);
+	channel->looked = now;
+	if (flag_set(channel, PCIIF_FRONT_ACTIVE))
 		return;
 	/* The answer was written before the flag was cleared. */
 	virt_rmb();
@@ -102,10 +106,10 @@ static void harvest(struct pcifront_channel *channel, u64 now)
 
 	channel->call = NULL;
 	channel->answers++;
-	if (!pcifront_patience_spend(&channel->patience, waited, now))
+	if (!pcifront_patience_spend(&channel->patience, channel->waited, now))
 		channel->dead = true;
 	trace_pcifront_answer(call->cmd, call->devfn, call->where, call->size,
-			      call->value, call->err, waited);
+			      call->value, call->err, channel->waited);
 	call->answered = true;
 	/* Its owner takes the lock once more before it goes. */
 	complete(&call->done);
@@ -118,15 +122,16 @@ static void harvest(struct pcifront_channel *channel, u64 now)
 static bool step(struct pcifront_channel *channel, struct pcifront_call *call,
 		 bool *begun)
 {
-	u64 now = ktime_get_mono_fast_ns();
 	bool dying, over, report;
 	unsigned long flags;
+	u64 now;
 
 	raw_spin_lock_irqsave(&channel->lock, flags);
+	now = ktime_get_mono_fast_ns();
 	dying = !channel->dead;
 	if (!channel->dead) {
 		harvest(channel, now);
-		if (channel->call && now - channel->since >= deadline_ns())
+		if (channel->call && channel->waited >= deadline_ns())
 			channel->dead = true;
 	}
 	if (!channel->dead && !*begun && !channel->call) {
@@ -171,10 +176,15 @@ static void give_up(struct pcifront_channel *channel,
 	raw_spin_unlock_irqrestore(&channel->lock, flags);
 }
 
-static bool waited_enough(u64 start)
+/* Others' operations may go before ours, but not for ever. */
+static bool waited_enough(u64 start, bool begun)
 {
-	return irqs_disabled() &&
-	       ktime_get_mono_fast_ns() - start >= IRQS_OFF_NS;
+	u64 now = ktime_get_mono_fast_ns();
+	u64 waited = now > start ? now - start : 0;
+
+	if (!begun && waited >= 2 * deadline_ns())
+		return true;
+	return irqs_disabled() && waited >= IRQS_OFF_NS;
 }
 
 /*
@@ -214,7 +224,7 @@ static int do_call(struct pcifront *front, struct pcifront_call *call,
 			xen_clear_irq_pending(irq);
 		if (step(channel, call, &begun))
 			break;
-		if (!sleeping && waited_enough(start)) {
+		if (waited_enough(start, begun)) {
 			give_up(channel, call);
 			break;
 		}

@@ -11,14 +11,11 @@ static bool may_sleep(const struct pcifront_root *root)
 	       !irqs_disabled();
 }
 
-static int config_access(struct pci_bus *bus, struct pcifront_call *call)
+static int root_access(struct pcifront_root *root, struct pcifront_call *call)
 {
-	struct pcifront_root *root = pcifront_root_of(bus);
 	struct pcifront *front = READ_ONCE(root->front);
 	int err;
 
-	if (!pcifront_access_valid(call->where, call->size))
-		return PCIBIOS_BAD_REGISTER_NUMBER;
 	if (!front || READ_ONCE(root->hidden) ||
 	    pcifront_channel_dead(&front->channel))
 		return PCIBIOS_DEVICE_NOT_FOUND;
@@ -29,6 +26,18 @@ static int config_access(struct pci_bus *bus, struct pcifront_call *call)
 	if (err)
 		return PCIBIOS_DEVICE_NOT_FOUND;
 	return pcifront_config_status(call->err);
+}
+
+static int config_access(struct pci_bus *bus, struct pcifront_call *call)
+{
+	int index, status;
+
+	if (!pcifront_access_valid(call->where, call->size))
+		return PCIBIOS_BAD_REGISTER_NUMBER;
+	index = srcu_read_lock(&pcifront_users);
+	status = root_access(pcifront_root_of(bus), call);
+	srcu_read_unlock(&pcifront_users, index);
+	return status;
 }
 
 static int config_read(struct pci_bus *bus, unsigned int devfn, int where,

@@ -22,14 +22,19 @@ static struct pcifront *front_of(struct pci_dev *dev)
 
 static int msi_call(struct pci_dev *dev, struct pcifront_call *call)
 {
-	struct pcifront *front = front_of(dev);
-	int err;
+	struct pcifront *front;
+	int index, err;
 
-	if (!front)
-		return -ENODEV;
-	call->root = pcifront_root_of(dev->bus);
-	call->devfn = dev->devfn;
-	err = pcifront_call_sleeping(front, call);
+	index = srcu_read_lock(&pcifront_users);
+	front = front_of(dev);
+	if (front) {
+		call->root = pcifront_root_of(dev->bus);
+		call->devfn = dev->devfn;
+		err = pcifront_call_sleeping(front, call);
+	} else {
+		err = -ENODEV;
+	}
+	srcu_read_unlock(&pcifront_users, index);
 	if (err)
 		return err;
 	return call->err ? -EINVAL : 0;

@@ -19,6 +19,9 @@
 /* Out of so much time that passes, one part comes back. */
 #define PCIFRONT_REGAIN		8
 
+/* Who waits looks more often than that, if it runs at all. */
+#define PCIFRONT_LOOK_NS	100000000ULL
+
 /**
  * struct pcifront_patience - what is left
  * @left: nanoseconds
@@ -71,6 +74,23 @@ static inline bool pcifront_patience_spend(struct pcifront_patience *patience,
 	}
 	patience->left -= waited;
 	return true;
+}
+
+/**
+ * pcifront_waited() - time between two looks, as it counts
+ * @last: when the page was last looked at, in nanoseconds
+ * @now: the time, in nanoseconds; may be a little before @last, from another
+ *	CPU's clock
+ *
+ * While the guest was paused, or had no CPU, nobody waited.
+ *
+ * Return: nanoseconds.
+ */
+static inline u64 pcifront_waited(u64 last, u64 now)
+{
+	if (now <= last)
+		return 0;
+	return now - last < PCIFRONT_LOOK_NS ? now - last : PCIFRONT_LOOK_NS;
 }
 
 #endif /* XEN_PCIFRONT_PATIENCE_H */

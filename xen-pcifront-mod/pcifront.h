@@ -11,6 +11,7 @@
 #include <linux/pci.h>
 #include <linux/ratelimit.h>
 #include <linux/spinlock.h>
+#include <linux/srcu.h>
 #include <linux/workqueue.h>
 #include <xen/grant_table.h>
 #include <xen/interface/event_channel.h>
@@ -59,12 +60,13 @@ struct pcifront_call {
  * @ref: grant of it, negative without
  * @port: our end of the event channel, 0 without
  * @irq: the same as a Linux interrupt, 0 while not bound
- * @lock: guards @call, @nobody, @since, @answers, @patience, @dead, and writing to
+ * @lock: guards @call, @nobody, @waited, @looked, @answers, @patience, @dead, and writing to
  *	page->op. Taken with interrupts off, for a few instructions at a time;
  *	nobody waits for the backend with it held.
  * @call: the operation that the backend works on, NULL when it has none
  * @nobody: stands there for an operation that was given up, until its answer
- * @since: when that began, in nanoseconds
+ * @waited: how long the backend has taken for it, in nanoseconds
+ * @looked: when that was last reckoned
  * @answers: answers whose events are still to come
  * @patience: how long the backend may still take for all its answers
  * @dead: the backend did not answer; no operation is begun any more
@@ -77,7 +79,8 @@ struct pcifront_channel {
 	raw_spinlock_t lock;
 	struct pcifront_call *call;
 	struct pcifront_call nobody;
-	u64 since;
+	u64 waited;
+	u64 looked;
 	unsigned int answers;
 	struct pcifront_patience patience;
 	bool dead;
@@ -191,6 +194,12 @@ static inline struct pcifront_root *pcifront_root_of(struct pci_bus *bus)
 	return container_of((struct pci_sysdata *)bus->sysdata,
 			    struct pcifront_root, sysdata);
 }
+
+/*
+ * root.c: read-held by whoever uses the frontend that it found in a root. Who
+ * has a reference to a device may still do so when the frontend goes.
+ */
+extern struct srcu_struct pcifront_users;
 
 /* root.c, process context */
 int pcifront_root_update(struct pcifront *front,

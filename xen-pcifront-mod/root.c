@@ -5,9 +5,12 @@
 #include <linux/ioport.h>
 #include "pcifront.h"
 
+DEFINE_SRCU(pcifront_users);
+
 /*
- * No driver can use it now. A BAR of the obsolete kind "below 1 MiB" counts as
- * claimed without having been: its flag is that of a shadowed ROM.
+ * No driver can use it now, and it is not tried again. A BAR of the obsolete
+ * kind "below 1 MiB" counts as claimed without having been: its flag is that of
+ * a shadowed ROM.
  */
 static void disown(struct resource *resource)
 {
@@ -28,6 +31,7 @@ static void claim_one(struct pci_dev *dev, int bar)
 	if (pci_claim_resource(dev, bar)) {
 		pci_warn(dev, "BAR %d cannot be claimed: is it where the guest has memory? Then e820_host=1 in its configuration helps\n",
 			 bar);
+		disown(resource);
 		return;
 	}
 	if (resource->flags & IORESOURCE_MEM &&
@@ -59,6 +63,8 @@ static void root_scan(struct pcifront_root *root)
 
 	WRITE_ONCE(root->scanner, current);
 	for (devfn = 0; devfn < PCIFRONT_DEVFNS; devfn++) {
+		if (READ_ONCE(root->front->gone))
+			break;
 		dev = pci_scan_single_device(bus, devfn);
 		if (dev && PCI_FUNC(devfn))
 			dev->multifunction = 1;
@@ -190,6 +196,7 @@ static void root_remove(struct pcifront_root *root)
 	pci_remove_root_bus(bus);
 	/* Who still has a reference to one of the devices finds nothing. */
 	WRITE_ONCE(root->front, NULL);
+	synchronize_srcu(&pcifront_users);
 	pci_free_host_bridge(bridge);
 }
 

@@ -279,6 +279,16 @@ static void time_that_goes_back(void **state)
 	assert_true(patience.left == 5 * SECOND);
 }
 
+/* A pause, a lost CPU, a clock that differs: not the backend's time. */
+static void looks(void **state)
+{
+	assert_true(pcifront_waited(5 * SECOND, 5 * SECOND + 7) == 7);
+	assert_true(pcifront_waited(5 * SECOND, 3600 * SECOND) ==
+		    PCIFRONT_LOOK_NS);
+	assert_true(pcifront_waited(5 * SECOND, 5 * SECOND) == 0);
+	assert_true(pcifront_waited(5 * SECOND, 5 * SECOND - 1) == 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -296,6 +306,7 @@ int main(void)
 		cmocka_unit_test(quick_answers_cost_nothing),
 		cmocka_unit_test(slow_answers_end),
 		cmocka_unit_test(patience_comes_back),
+		cmocka_unit_test(looks),
 		cmocka_unit_test(time_that_goes_back),
 	};
 
