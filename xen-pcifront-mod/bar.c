@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Whether Xen lets this guest reach what a BAR points at. A driver that maps
+ * Whether Xen lets this guest reach what a BAR points at, and it is not memory. A driver that maps
  * something else gets no error: the kernel's ioremap() does not look at what
  * Xen says, and the first access would be the guest's end. So ask first.
  */
@@ -18,6 +18,9 @@ static bool frame_reachable(unsigned long address, struct page *page,
 	pte_t theirs = mfn_pte(frame, PAGE_KERNEL_NOCACHE);
 	bool reachable;
 
+	/* Memory of this guest: a driver would write into it. */
+	if (bfn_to_local_pfn(frame) != -1UL)
+		return false;
 	reachable = !HYPERVISOR_update_va_mapping(address, theirs,
 						  UVMF_INVLPG | UVMF_ALL);
 	if (reachable)
