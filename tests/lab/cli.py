@@ -5,7 +5,8 @@ import argparse
 import os
 import sys
 
-from lab import cell, kit, layer, machine, packaging, process, root, run, suites
+from lab import cell, kit, layer, machine, packaging, pci, process, root, run
+from lab import suites
 from lab.cache import Cache
 from lab.progress import Trouble, say
 
@@ -18,7 +19,7 @@ EXAMPLES = """\
 examples:
   tests/testbed run tests/xen/smoke.py
   tests/testbed run --drivers in-tree --guest pvh --guests 2 tests/xen/smoke.py
-  tests/testbed run --iommu intel --qemu-arg '-nic user,model=e1000e' my.sh
+  tests/testbed run --iommu intel --pci e1000e --pci nvme my.sh
   tests/testbed shell --suite trixie
   tests/testbed exec -- sh -c 'make -C /lib/modules/*/build M=/src modules'
 
@@ -80,6 +81,9 @@ def add_machine(parser):
         help="virtual CPUs of dom0 (default: %(default)s)")
     add("--iommu", choices=("intel", "amd"),
         help="emulate an IOMMU (on the q35 machine)")
+    add("--pci", choices=pci.MODELS, action="append", default=[],
+        metavar="MODEL", help="add a PCI device that a guest can be given: "
+        + ", ".join(pci.MODELS) + " (repeatable; needs --iommu)")
     add("--icount", action="store_true",
         help="count time in instructions: slower, but reproducible")
     add("--acpi-table", type=readable, action="append", default=[],
@@ -159,6 +163,10 @@ def check_options(options, top):
     if options.dom0_memory > options.memory - 256:
         top.error(f"--dom0-memory {options.dom0_memory} leaves no room in "
                   f"--memory {options.memory}")
+    if options.pci and not options.iommu:
+        top.error("--pci needs --iommu: Xen gives guests no device without")
+    if len(options.pci) > pci.LAST - pci.FIRST + 1:
+        top.error(f"--pci {options.pci[-1]} finds no free slot")
     options.shell = options.command == "shell"
     if options.time_limit is None:
         options.time_limit = 600 if not options.shell else 1 << 20

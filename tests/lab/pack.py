@@ -21,8 +21,8 @@ DOM0_MODULES = ("virtio_pci", "virtio_blk", "squashfs", "overlay",
 GUEST_MODULES = (
     "xen-blkfront", "xen-netfront", "xen-pcifront", "xen-evtchn", "xen-gntdev",
     "xen-gntalloc", "xen-privcmd", "xenfs", "ext4", "crc32c_generic",
-    "null_blk", "loop", "pktgen", "dummy", "e1000e", "af_packet", "squashfs",
-    "overlay", "8021q",
+    "null_blk", "loop", "pktgen", "dummy", "af_packet", "squashfs",
+    "overlay", "8021q", "e1000e", "e1000", "8139too", "pcnet32", "nvme",
 )
 
 GUEST_PROGRAMS = ("fio", "iperf3", "mke2fs", "e2fsck", "ethtool", "ip",
@@ -148,18 +148,19 @@ def add_module_tree(archive, release, folder):
     base = "%s/lib/modules/%s" % (top, release)
     for path in module_files(GUEST_MODULES, release):
         name, data = plain_module(path)
-        target = base + "/" + os.path.basename(name)
-        os.makedirs(base, exist_ok=True)
-        with open(target, "wb") as file:
+        os.makedirs(base + "/kernel", exist_ok=True)
+        with open("%s/kernel/%s" % (base, os.path.basename(name)),
+                  "wb") as file:
             file.write(data)
     for name in ("modules.builtin", "modules.order"):
         source = "/lib/modules/%s/%s" % (release, name)
         with open(source, "rb") as file, open(base + "/" + name, "wb") as copy:
             copy.write(file.read())
     subprocess.check_call(["depmod", "-b", top, release])
-    for name in os.listdir(base):
-        archive.copy("usr/lib/modules/%s/%s" % (release, name),
-                     base + "/" + name)
+    for place, _folders, names in os.walk(base):
+        for name in names:
+            path = os.path.join(place, name)
+            archive.copy("usr/" + os.path.relpath(path, top), path)
 
 
 def add_hostile(archive, folder):
@@ -200,8 +201,11 @@ def make_guest(path, release, stream):
             add_program(archive, name, folder)
         add_hostile(archive, folder)
         archive.copy("usr/bin/stream", stream)
-        archive.link("usr/bin/modprobe", "kmod")
+        for name in ("modprobe", "depmod"):
+            archive.link("usr/bin/" + name, "kmod")
         archive.data("etc/ld.so.conf", b"/usr/lib\n")
+        # As the suites have it; without it depmod prefers the kernel's own.
+        archive.data("etc/depmod.d/search.conf", b"search updates built-in\n")
         add_module_tree(archive, release, folder)
 
 

@@ -3,6 +3,8 @@
 
 import shlex
 
+from lab import pci
+
 IOMMUS = {
     "intel": ["-device", "intel-iommu,intremap=on,caching-mode=on"],
     "amd": ["-device", "amd-iommu"],
@@ -29,9 +31,13 @@ def share(name, path, readonly):
 
 def xen_line(options):
     size = f"{options.dom0_memory}M"
+    # A virtual CPU that moves takes its devices' interrupts along, and QEMU's
+    # interrupt remapping loses some of them for ever then.
+    pinned = ["dom0_vcpus_pin"] if options.iommu else []
     return " ".join([
         f"dom0_mem={size},max:{size}", f"dom0_max_vcpus={options.dom0_vcpus}",
-        "console=com1", "loglvl=all", "guest_loglvl=all", *options.xen_arg])
+        "console=com1", "loglvl=all", "guest_loglvl=all", *pinned,
+        *options.xen_arg])
 
 
 def dom0_line(options):
@@ -65,6 +71,7 @@ def command(options, base, kit, layer, folder, inbox, tables):
                  "-device", "virtconsole,chardev=shell"]
     for path in tables:
         argv += ["-acpitable", f"file={comma(path)}"]
+    argv += pci.arguments(options.pci)
     for text in options.qemu_arg:
         argv += shlex.split(text)
     return argv

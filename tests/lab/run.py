@@ -137,7 +137,7 @@ def fill_inbox(inbox, options, tree):
         "drivers": options.drivers, "guest": options.guest,
         "guests": options.guests, "vcpus": options.vcpus,
         "guest_memory": options.guest_memory, "suite": options.suite,
-        "cpus": options.cpus,
+        "cpus": options.cpus, "pci": options.pci,
         "shell": options.shell, "suspend": options.suspend,
     }
     if not options.shell:

@@ -23,6 +23,8 @@ WRONG = (
     (TESTBED, "run", "--drivers", "theirs", SMOKE),
     (TESTBED, "run", "--acpi-table", "/nonexistent.aml", SMOKE),
     (TESTBED, "run", "--frobnicate", SMOKE),
+    (TESTBED, "run", "--iommu", "intel", "--pci", "buzz", SMOKE),
+    (TESTBED, "run", "--pci", "nvme", SMOKE),
     (TESTBED, "exec"), (TESTBED,), (TESTBED, "run"),
     (DEMO, "--suite", "buzz"), (DEMO, "now"),
     (CHECK, "--only", "buzz"), (CHECK, "now"),

@@ -88,6 +88,7 @@ def environment(job):
         "TESTBED_VCPUS": str(job["vcpus"]),
         "TESTBED_GUEST_MEMORY": str(job["guest_memory"]),
         "TESTBED_CPUS": str(job["cpus"]),
+        "TESTBED_PCI": ",".join(job["pci"]),
     }
 
 
