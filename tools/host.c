@@ -29,6 +29,7 @@ void host_collect(struct xen *xen, struct host *host)
 	host->time_ns = now.tv_sec * 1000000000ull + now.tv_nsec;
 	host->device_count = device_collect(xen, &host->devices);
 	acpi_collect(ACPI_FOLDER, PCI_FOLDER, &host->acpi);
+	host->dma_device_count = dma_collect(SYSFS, &host->dma_devices);
 }
 
 void host_free(struct host *host)
@@ -36,5 +37,6 @@ void host_free(struct host *host)
 	free(host->modules);
 	free(host->devices);
 	acpi_free(&host->acpi);
+	free(host->dma_devices);
 	memset(host, 0, sizeof(*host));
 }

@@ -5,6 +5,7 @@
 
 #include "acpi.h"
 #include "device.h"
+#include "dma.h"
 #include "module.h"
 #include "snapshot.h"
 
@@ -19,6 +20,8 @@ struct host {
 	struct device *devices;
 	size_t device_count;
 	struct acpi acpi;
+	struct dma_device *dma_devices;
+	size_t dma_device_count;
 };
 
 struct xen;

@@ -135,6 +135,23 @@ static void write_device(struct json *j, const struct device *d)
 	json_close_object(j);
 }
 
+static void write_dma_device(struct json *j, const struct dma_device *d)
+{
+	const struct dma_counters *c = &d->counters;
+
+	json_open_object(j, NULL);
+	json_string(j, "name", d->name);
+	json_string(j, "driver", d->driver);
+	json_string(j, "dma", dma_server_name(d->server));
+	json_number(j, "in_place", c->in_place);
+	json_number(j, "bounced", c->bounced);
+	json_number(j, "bytes_in_place", c->bytes_in_place);
+	json_number(j, "bytes_bounced", c->bytes_bounced);
+	json_number(j, "exhausted", c->exhausted);
+	json_number(j, "coherent", c->coherent);
+	json_close_object(j);
+}
+
 void report_json(const struct host *host, FILE *out)
 {
 	struct json j;
@@ -151,6 +168,10 @@ void report_json(const struct host *host, FILE *out)
 		write_device(&j, &host->devices[i]);
 	json_close_array(&j);
 	report_acpi_json(&host->acpi, &j);
+	json_open_array(&j, "pci_devices");
+	for (i = 0; i < host->dma_device_count; i++)
+		write_dma_device(&j, &host->dma_devices[i]);
+	json_close_array(&j);
 	json_close_object(&j);
 	json_end(&j);
 }

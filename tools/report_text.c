@@ -274,6 +274,45 @@ static void print_traffic(const struct host *host, FILE *out)
 	table_free(&t);
 }
 
+static void add_megabytes(struct table *t, struct number bytes)
+{
+	add_real(t, number_valid(bytes) ? bytes.value / 1e6 : NAN, 1);
+}
+
+static void print_dma(const struct host *host, FILE *out)
+{
+	static const struct table_column columns[] = {
+		{ "PCI DEVICE", false }, { "DRIVER", false }, { "DMA", false },
+		{ "IN PLACE", true }, { "BOUNCED", true },
+		{ "IN PLACE MB", true }, { "BOUNCED MB", true },
+		{ "EXHAUSTED", true }, { "COHERENT", true },
+	};
+	struct table t;
+	size_t i;
+
+	table_init(&t, columns, COUNT(columns));
+	for (i = 0; i < host->dma_device_count; i++) {
+		const struct dma_device *d = &host->dma_devices[i];
+		const char *server = dma_server_name(d->server);
+
+		table_add_row(&t);
+		table_add_cell(&t, "%s", d->name);
+		table_add_cell(&t, "%s", d->driver[0] ? d->driver : "none");
+		table_add_cell(&t, "%s", server ? server : "?");
+		add_number(&t, d->counters.in_place);
+		add_number(&t, d->counters.bounced);
+		add_megabytes(&t, d->counters.bytes_in_place);
+		add_megabytes(&t, d->counters.bytes_bounced);
+		add_number(&t, d->counters.exhausted);
+		add_number(&t, d->counters.coherent);
+	}
+	if (t.row_count) {
+		fputc('\n', out);
+		table_print(&t, out);
+	}
+	table_free(&t);
+}
+
 void report_text(const struct host *host, FILE *out)
 {
 	char domain[32];
@@ -285,11 +324,12 @@ void report_text(const struct host *host, FILE *out)
 	fputc('\n', out);
 	report_acpi_text(&host->acpi, out);
 
-	if (!host->device_count) {
+	if (host->device_count) {
+		print_devices(host, out);
+		print_negotiation(host, out);
+		print_traffic(host, out);
+	} else {
 		fputs("no backend devices\n", out);
-		return;
 	}
-	print_devices(host, out);
-	print_negotiation(host, out);
-	print_traffic(host, out);
+	print_dma(host, out);
 }
