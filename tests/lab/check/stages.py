@@ -14,6 +14,9 @@ TESTBED = os.path.join(TREE, "tests", "testbed")
 NVME = ("--qemu-arg", "-drive if=none,id=nvme,format=raw,snapshot=on,"
         "file.driver=null-co,file.size=25165824,file.read-zeroes=on "
         "-device nvme,drive=nvme,serial=nvme")
+# Devices for guests: two that reach all memory, one that does not.
+PCI = ("--iommu", "intel", "--pci", "e1000e", "--pci", "e1000", "--pci", "nvme")
+AMD = ("--iommu", "amd", "--pci", "e1000", "--pci", "nvme")
 # Both halves of a queue at once, on two CPUs.
 TWO_CPUS = ("--dom0-vcpus", "2")
 
@@ -40,6 +43,11 @@ XEN_RUNS = {
     "netlife.py": ((("--time-limit", "900"), ()),),
     "acpi.py": (((*ACPI, *Q35), ()),),
     "acpitables.py": ((ACPI, ()),),
+    "passthrough.py": (
+        (PCI, ("hot", "unload", "dom0")),
+        (("--suite", "sid", "--iommu", "intel", "--pci", "e1000e"),
+         ("gap", "hot")),
+    ),
 }
 
 # A CPU for dom0 and for each guest; on the instruction clock the figures do not
@@ -68,6 +76,9 @@ SOAK_RUNS = (
     ("smoke.py", ("--drivers", "in-tree"), ()),
     ("net.py", ("--drivers", "in-tree", *DAY), ()),
     ("neighbour.py", (*NEIGHBOUR, *DAY), ()),
+    *(("passthrough.py", ("--suite", suite, *machine, *DAY),
+       ("--cycles", "50")) for suite in ("bookworm", "sid")
+      for machine in (PCI, AMD)),
 )
 
 
