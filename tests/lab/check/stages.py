@@ -17,6 +17,7 @@ NVME = ("--qemu-arg", "-drive if=none,id=nvme,format=raw,snapshot=on,"
 # Devices for guests: two that reach all memory, one that does not.
 PCI = ("--iommu", "intel", "--pci", "e1000e", "--pci", "e1000", "--pci", "nvme")
 AMD = ("--iommu", "amd", "--pci", "e1000", "--pci", "nvme")
+
 # Both halves of a queue at once, on two CPUs.
 TWO_CPUS = ("--dom0-vcpus", "2")
 
@@ -44,9 +45,9 @@ XEN_RUNS = {
     "acpi.py": (((*ACPI, *Q35), ()),),
     "acpitables.py": ((ACPI, ()),),
     "passthrough.py": (
-        (PCI, ("hot", "unload", "dom0")),
-        (("--suite", "sid", "--iommu", "intel", "--pci", "e1000e"),
-         ("gap", "hot")),
+        ((*PCI, "--time-limit", "900"), ("hot", "unload", "dom0")),
+        (("--suite", "sid", "--iommu", "intel", "--pci", "e1000e",
+          "--time-limit", "900"), ("gap", "hot")),
     ),
 }
 
