@@ -357,6 +357,8 @@ int pcifront_channel_open(struct pcifront *front)
 		return err;
 	}
 	raw_spin_lock_irqsave(&channel->lock, flags);
+	/* What was given up on the page before. */
+	channel->call = NULL;
 	pcifront_patience_init(&channel->patience, PATIENCE * deadline_ns(),
 			       ktime_get_mono_fast_ns());
 	channel->dead = false;
