@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A PCI backend that does what none should: it serves the page that a guest's
- * frontend shares. xenstore is its caller's business. It runs until its
- * standard input is closed, and says in one line of JSON what it did.
+ * frontend shares. xenstore is its caller's business. It says "ready" when it
+ * has the page, runs until its standard input is closed, and says in one line
+ * of JSON what it did.
  *
  *	hostile-pciback DOMAIN GRANT PORT CASE
  */
@@ -95,6 +96,8 @@ int main(int argc, char **argv)
 	if (behaviour->prepare)
 		behaviour->prepare();
 	page = page_open(atoi(argv[1]), atoi(argv[2]), atoi(argv[3]));
+	puts("ready");
+	fflush(stdout);
 	if (behaviour->aside &&
 	    pthread_create(&helper, NULL, run_aside, NULL))
 		errx(2, "cannot start a thread");

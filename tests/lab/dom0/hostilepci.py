@@ -84,6 +84,9 @@ class HostilePci:
              store.read(self.frontend + "/pci-op-ref"),
              store.read(self.frontend + "/event-channel"), case],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        # Once connected, the frontend may take the page back at once.
+        if self.process.stdout.readline() != b"ready\n":
+            raise RuntimeError("hostile-pciback: no page")
         self.go(CONNECTED)
 
     def stop(self):
