@@ -17,21 +17,12 @@
 #include "pstate.h"
 #include "route.h"
 #include "test.h"
+#include "input.h"
 
 #define MOST_STEPS	50
 #define MOST_OBJECTS	400
 
-static const u8 *input;
-static size_t left;
 static unsigned int nr_objects;
-
-static u8 byte(void)
-{
-	if (!left)
-		return 0;
-	left--;
-	return *input++;
-}
 
 /* Small numbers mostly, and all that are special. */
 static u64 number(void)
@@ -414,16 +405,6 @@ static void step(void)
 		break;
 	}
 	acpi_free(object);
-}
-
-int LLVMFuzzerInitialize(int *argc, char ***argv);
-int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
-
-int LLVMFuzzerInitialize(int *argc, char ***argv)
-{
-	/* No test is running that could fail: stop at once. */
-	setenv("CMOCKA_TEST_ABORT", "1", 1);
-	return 0;
 }
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
