@@ -36,7 +36,7 @@ OUTCOMES = {
 }
 
 # A function takes some 150 operations, each of them some milliseconds.
-SCAN = {"everywhere": 900, "crowd": 60, "bridge": 60, "random-values": 60}
+SCAN = {"everywhere": 900, "loops": 300, "crowd": 60, "bridge": 60, "random-values": 60}
 
 # What `make check` has time for: one of each kind.
 SHORT = ("honest", "falls-silent", "too-late", "random-values",
