@@ -44,11 +44,9 @@ XEN_RUNS = {
     "netlife.py": ((("--time-limit", "900"), ()),),
     "acpi.py": (((*ACPI, *Q35), ()),),
     "acpitables.py": ((ACPI, ()),),
+    # The gap that it closes is one of newer kernels: see SOAK_RUNS.
     "passthrough.py": (
-        ((*PCI, "--time-limit", "900"), ("hot", "unload", "dom0")),
-        (("--suite", "sid", "--iommu", "intel", "--pci", "e1000e",
-          "--time-limit", "900"), ("gap", "hot")),
-    ),
+        ((*PCI, "--time-limit", "900"), ("hot", "unload", "dom0")),),
 }
 
 # A CPU for dom0 and for each guest; on the instruction clock the figures do not
