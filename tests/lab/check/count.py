@@ -74,8 +74,9 @@ def matches(stage, patterns):
 class Lane:
     """What runs one stage after the other; its children die with it."""
 
-    def __init__(self, check):
+    def __init__(self, check, waiting):
         self.check = check
+        self.waiting = waiting
         self.stage = None
         self.child = None
         self.thread = threading.Thread(target=self.work)
@@ -83,7 +84,7 @@ class Lane:
     def work(self):
         while not self.check.interrupted:
             try:
-                self.stage = self.check.waiting.get_nowait()
+                self.stage = self.waiting.get_nowait()
             except queue.Empty:
                 break
             self.run(self.stage)
@@ -126,16 +127,13 @@ class Lane:
 
 
 class Check:
-    def __init__(self, folder, stages):
+    def __init__(self, folder):
         self.folder = folder
         self.begin = time.monotonic()
         self.spoke = self.begin
         self.lock = threading.RLock()       # the screen, counts and failures
         self.counts = {PASSED: 0, FAILED: 0, SKIPPED: 0}
         self.failures = []      # (stage, result, log)
-        self.waiting = queue.SimpleQueue()
-        for stage in stages:
-            self.waiting.put(stage)
         self.interrupted = False
 
     def say(self, text):
@@ -146,9 +144,16 @@ class Check:
             elapsed = int(self.spoke - self.begin)
             print(f"[{elapsed // 60:3}:{elapsed % 60:02}] {text}", flush=True)
 
-    def run(self, jobs):
-        """All stages, so many at a time."""
-        running = [Lane(self) for _ in range(jobs)]
+    def run(self, stages, jobs):
+        """All of them, so many at a time; then those that want to be alone."""
+        self.run_lanes([s for s in stages if not s.alone], jobs)
+        self.run_lanes([s for s in stages if s.alone], 1)
+
+    def run_lanes(self, stages, jobs):
+        waiting = queue.SimpleQueue()
+        for stage in stages:
+            waiting.put(stage)
+        running = [Lane(self, waiting) for _ in range(jobs)]
         try:
             for lane in running:
                 lane.thread.start()
@@ -218,9 +223,9 @@ def main(argv, program, stages, checker=Check):
             print(stage.name)
         return 0
     process.terminate_cleanly()
-    check = checker(new_folder(program), wanted)
+    check = checker(new_folder(program))
     try:
-        check.run(min(chosen.jobs, len(wanted)))
+        check.run(wanted, chosen.jobs)
     except process.Interrupted as interrupted:
         # Not a count: the tests that are left out would be missed.
         print(program + ": interrupted", flush=True)

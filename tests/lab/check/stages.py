@@ -28,6 +28,11 @@ ACPI = ("--cpus", "4", "--xen-arg", "cpufreq=xen:verbose", "--qemu-arg",
 # Links with a GSI each, and a device that has no MSI.
 Q35 = ("--qemu-arg", "-machine q35 -device piix3-usb-uhci")
 
+# Those that keep two CPUs busy. Beside another one they take more than twice as long:
+# a guest's CPU that the host stops in the middle of a lock has the others spin.
+BUSY = ("combinations.py", "cycles.py", "driverdomain.py", "features.py",
+        "guests.py", "nethostile.py")
+
 # How tests/xen/*.py are run, where that is not "once, without options":
 # options of the testbed, and the script's own arguments.
 XEN_RUNS = {
@@ -86,6 +91,7 @@ class Stage:
     name: str
     argv: tuple
     env: dict = field(default_factory=dict)
+    alone: bool = False     # it needs the machine for itself
 
     @property
     def short(self):
@@ -109,7 +115,8 @@ def xen_stage(script, options, arguments):
     hidden = (*NVME, *ACPI, *Q35)
     words = [word for word in (*options, *arguments) if word not in hidden]
     return Stage(" ".join((f"xen/{script[:-3]}", *words)),
-                 (TESTBED, "run", *options, path, *arguments))
+                 (TESTBED, "run", *options, path, *arguments),
+                 alone=script in BUSY)
 
 
 def xen_stages():
