@@ -152,7 +152,8 @@ def add_module_tree(archive, release, folder):
         with open("%s/kernel/%s" % (base, os.path.basename(name)),
                   "wb") as file:
             file.write(data)
-    for name in ("modules.builtin", "modules.order"):
+    for name in ("modules.builtin", "modules.builtin.modinfo",
+                 "modules.order"):
         source = "/lib/modules/%s/%s" % (release, name)
         with open(source, "rb") as file, open(base + "/" + name, "wb") as copy:
             copy.write(file.read())
