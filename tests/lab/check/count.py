@@ -79,7 +79,14 @@ class Lane:
         self.waiting = waiting
         self.stage = None
         self.child = None
-        self.thread = threading.Thread(target=self.work)
+        self.error = None
+        self.thread = threading.Thread(target=self.main)
+
+    def main(self):
+        try:
+            self.work()
+        except BaseException as error:      # for who waits for this thread
+            self.error = error
 
     def work(self):
         while not self.check.interrupted:
@@ -160,6 +167,9 @@ class Check:
             while any(lane.thread.is_alive() for lane in running):
                 self.alive(running)
                 time.sleep(0.2)
+            for lane in running:
+                if lane.error:
+                    raise lane.error
         except process.Interrupted:
             self.interrupted = True
             for lane in running:
