@@ -26,7 +26,7 @@ static void must_recover(struct device *device)
 /* Write a state; keys that are there stay. */
 static void hop(struct device *device, int state, unsigned int pause_ms)
 {
-	device_go(device, state);
+	frontend_go(&device->end, state);
 	tally.other++;
 	if (pause_ms)
 		sleep_ms(pause_ms);
@@ -92,7 +92,7 @@ static void *flood_keys(void *data)
 	while (!flood->stop) {
 		unsigned int n = flood->writes % 7;
 
-		snprintf(path, sizeof(path), "%s/%s", flood->device->front,
+		snprintf(path, sizeof(path), "%s/%s", flood->device->end.front,
 			 nodes[n]);
 		if (n < 2)
 			store_write(store, path, "4");
@@ -142,8 +142,8 @@ static void override(struct device *device, const char *node, uint32_t value)
 {
 	char path[128];
 
-	snprintf(path, sizeof(path), "%s/%s", device->front, node);
-	store_print(device->store, path, "%u", value);
+	snprintf(path, sizeof(path), "%s/%s", device->end.front, node);
+	store_print(device->end.store, path, "%u", value);
 }
 
 /* Two queues on one ring page: both serve it, or the device is refused. */
@@ -153,7 +153,7 @@ static void shared_ring(struct device *device)
 
 	report_inexact();
 	device->nr_queues = 2;
-	if (!device_invite(device))
+	if (!frontend_invite(&device->end))
 		return;
 	device_offer(device);
 	override(device, "queue-1/ring-ref", device->queue[0].pages.gref[0]);
@@ -170,7 +170,7 @@ static void shared_ring(struct device *device)
 static void shared_channel(struct device *device)
 {
 	device->nr_queues = 2;
-	if (!device_invite(device))
+	if (!frontend_invite(&device->end))
 		return;
 	device_offer(device);
 	override(device, "queue-1/event-channel", device->queue[0].event.port);
@@ -187,7 +187,7 @@ static void bad_ring(struct device *device)
 
 	device->nr_queues = 1;
 	for (i = 0; i < 2; i++) {
-		if (!device_invite(device))
+		if (!frontend_invite(&device->end))
 			return;
 		device_offer(device);
 		pages_grant(&page, 1, i ? NOBODY : DOM0, i);
@@ -214,7 +214,7 @@ static void directory_removed(struct device *device)
 		queue_put(queue, &request);
 	}
 	queue_push(queue);
-	if (!store_remove(device->store, device->front))
+	if (!store_remove(device->end.store, device->end.front))
 		report_fail("xenstore does not let us remove our directory");
 	device->gone = true;
 }
@@ -224,8 +224,8 @@ static void state_text(struct device *device)
 {
 	char path[96];
 
-	snprintf(path, sizeof(path), "%s/state", device->front);
-	store_write(device->store, path, "Connected%n");
+	snprintf(path, sizeof(path), "%s/state", device->end.front);
+	store_write(device->end.store, path, "Connected%n");
 	device->gone = true;
 }
 

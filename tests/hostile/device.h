@@ -5,19 +5,15 @@
 #ifndef HOSTILE_DEVICE_H
 #define HOSTILE_DEVICE_H
 
+#include "frontend.h"
 #include "queue.h"
 
 #define QUEUES_MOST	4
 
-enum { UNKNOWN, INITIALISING, INIT_WAIT, INITIALISED, CONNECTED, CLOSING,
-       CLOSED };
-
 /**
  * struct device - one of them
  * @vdev: its number
- * @store: xenstore
- * @front: our directory there
- * @back: the backend's
+ * @end: the handshake
  * @slot_size: of the protocol that we claim
  * @order: pages of a ring, as a power of two
  * @nr_queues: how many
@@ -31,9 +27,7 @@ enum { UNKNOWN, INITIALISING, INIT_WAIT, INITIALISED, CONNECTED, CLOSING,
  */
 struct device {
 	unsigned int vdev;
-	int store;
-	char front[64];
-	char *back;
+	struct frontend end;
 	unsigned int slot_size;
 	unsigned int order;
 	unsigned int nr_queues;
@@ -59,17 +53,6 @@ static inline uint64_t device_scratch(const struct device *device)
 
 /* Takes vdev, slot_size, order, nr_queues and persistent as they are. */
 void device_open(struct device *device);
-
-/* Our state, as a number. */
-void device_go(struct device *device, int state);
-
-int device_backend_state(struct device *device);
-
-/* False when the backend does not get there in time. */
-bool device_wait(struct device *device, int state, unsigned int timeout_ms);
-
-/* To InitWait, from wherever; a failure when the backend does not come. */
-bool device_invite(struct device *device);
 
 /* Make queues and write what the backend must know of them. */
 void device_offer(struct device *device);

@@ -87,10 +87,10 @@ static void ring_revoked(struct vif *vif)
 /* An offer whose @node has @value is refused, or at least harmless. */
 static void bad_offer(struct vif *vif, const char *node, uint32_t value)
 {
-	if (!vif_invite(vif))
+	if (!frontend_invite(&vif->end))
 		return;
 	vif_offer(vif);
-	vif_write(vif, "", node, value);
+	frontend_write(&vif->end, "", node, value);
 	if (vif_try(vif))
 		report_fail("%s is %u, and that is taken", node, value);
 	vif_close(vif);
@@ -116,10 +116,10 @@ static void bad_ctrl(struct vif *vif)
 /* One page is both rings. */
 static void shared_ring(struct vif *vif)
 {
-	if (!vif_invite(vif))
+	if (!frontend_invite(&vif->end))
 		return;
 	vif_offer(vif);
-	vif_write(vif, "", "rx-ring-ref", vif->queue[0].tx.pages.gref[0]);
+	frontend_write(&vif->end, "", "rx-ring-ref", vif->queue[0].tx.pages.gref[0]);
 	report_inexact();
 	if (vif_try(vif)) {
 		tx_put(&vif->queue[0].tx, 0, 64, 0, vif->data.gref[0]);
@@ -138,7 +138,7 @@ static void state_walk(struct vif *vif)
 
 	random_seed(&random, options.seed);
 	for (i = 0; i < options.requests; i++) {
-		vif_go(vif, states[random_below(&random, 11)]);
+		frontend_go(&vif->end, states[random_below(&random, 11)]);
 		tally.other++;
 		if (random_once_in(&random, 4))
 			sleep_ms(1);
@@ -152,9 +152,9 @@ static void toggle(struct vif *vif)
 	unsigned int i;
 
 	for (i = 0; i < options.requests; i++) {
-		vif_go(vif, CLOSED);
-		vif_go(vif, INITIALISING);
-		vif_go(vif, CONNECTED);
+		frontend_go(&vif->end, CLOSED);
+		frontend_go(&vif->end, INITIALISING);
+		frontend_go(&vif->end, CONNECTED);
 		tally.other += 3;
 		if (i % 5 == 4)
 			sleep_ms(2);
@@ -169,7 +169,7 @@ static void directory_removed(struct vif *vif)
 	for (n = 0; n < 64; n++)
 		tx_put(&vif->queue[0].tx, 0, 64, 0, vif->data.gref[0]);
 	ring_push(&vif->queue[0].tx);
-	store_remove(vif->store, vif->front);
+	store_remove(vif->end.store, vif->end.front);
 	sleep_ms(200);
 	report_inexact();
 	vif->gone = true;

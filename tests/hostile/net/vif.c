@@ -7,9 +7,6 @@
 #include "frame.h"
 #include "vif.h"
 
-/* Repeated connections are slowed down, to 6.4 s at most. */
-#define STATE_MS	15000
-
 /* Questions to dom0 before the vif counts as dead, and the wait for each. */
 #define QUESTIONS	8
 #define REPLY_MS	1000
@@ -20,8 +17,8 @@ static void read_mac(struct vif *vif)
 	unsigned int byte[6], i;
 	char *text;
 
-	snprintf(path, sizeof(path), "%s/mac", vif->front);
-	text = store_read(vif->store, path);
+	snprintf(path, sizeof(path), "%s/mac", vif->end.front);
+	text = store_read(vif->end.store, path);
 	if (!text || sscanf(text, "%x:%x:%x:%x:%x:%x", byte, byte + 1, byte + 2,
 			    byte + 3, byte + 4, byte + 5) != 6)
 		die("there is no %s in xenstore", path);
@@ -32,73 +29,9 @@ static void read_mac(struct vif *vif)
 
 void vif_open(struct vif *vif)
 {
-	char path[96];
-
-	vif->store = store_open();
-	snprintf(vif->front, sizeof(vif->front), "device/vif/%u", vif->number);
-	snprintf(path, sizeof(path), "%s/backend", vif->front);
-	vif->back = store_read(vif->store, path);
-	if (!vif->back)
-		die("there is no %s in xenstore", path);
+	frontend_open(&vif->end, "vif", vif->number);
 	read_mac(vif);
 	pages_grant(&vif->data, DATA_PAGES, DOM0, true);
-}
-
-static int backend_state(struct vif *vif)
-{
-	char path[256];
-
-	snprintf(path, sizeof(path), "%s/state", vif->back);
-	return store_number(vif->store, path, UNKNOWN);
-}
-
-void vif_go(struct vif *vif, int state)
-{
-	char path[96];
-
-	snprintf(path, sizeof(path), "%s/state", vif->front);
-	store_print(vif->store, path, "%d", state);
-}
-
-static bool wait_for(struct vif *vif, int state, unsigned int timeout_ms)
-{
-	uint64_t end = now_ms() + timeout_ms;
-
-	while (backend_state(vif) != state) {
-		if (now_ms() > end)
-			return false;
-		sleep_ms(2);
-	}
-	return true;
-}
-
-static bool must_reach(struct vif *vif, int state)
-{
-	if (wait_for(vif, state, STATE_MS))
-		return true;
-	report_fail("the backend's state is %d, not %d", backend_state(vif),
-		    state);
-	return false;
-}
-
-bool vif_invite(struct vif *vif)
-{
-	if (backend_state(vif) == INIT_WAIT)
-		return true;
-	vif_go(vif, CLOSED);
-	if (!must_reach(vif, CLOSED))
-		return false;
-	vif_go(vif, INITIALISING);
-	return must_reach(vif, INIT_WAIT);
-}
-
-void vif_write(struct vif *vif, const char *dir, const char *node,
-	       uint32_t value)
-{
-	char path[128];
-
-	snprintf(path, sizeof(path), "%s%s/%s", vif->front, dir, node);
-	store_print(vif->store, path, "%u", value);
 }
 
 static void forget_keys(struct vif *vif)
@@ -107,13 +40,10 @@ static void forget_keys(struct vif *vif)
 		"multi-queue-num-queues", "event-channel", "event-channel-tx",
 		"event-channel-rx", "ctrl-ring-ref", "event-channel-ctrl",
 	};
-	char path[128];
 	unsigned int i;
 
-	for (i = 0; i < sizeof(nodes) / sizeof(nodes[0]); i++) {
-		snprintf(path, sizeof(path), "%s/%s", vif->front, nodes[i]);
-		store_remove(vif->store, path);
-	}
+	for (i = 0; i < sizeof(nodes) / sizeof(nodes[0]); i++)
+		frontend_remove(&vif->end, nodes[i]);
 }
 
 static void open_queue(struct vif *vif, struct vif_queue *queue)
@@ -136,13 +66,13 @@ static void offer_queue(struct vif *vif, unsigned int id)
 
 	if (vif->nr_queues > 1)
 		snprintf(dir, sizeof(dir), "/queue-%u", id);
-	vif_write(vif, dir, "tx-ring-ref", queue->tx.pages.gref[0]);
-	vif_write(vif, dir, "rx-ring-ref", queue->rx.pages.gref[0]);
+	frontend_write(&vif->end, dir, "tx-ring-ref", queue->tx.pages.gref[0]);
+	frontend_write(&vif->end, dir, "rx-ring-ref", queue->rx.pages.gref[0]);
 	if (vif->split) {
-		vif_write(vif, dir, "event-channel-tx", queue->event[0].port);
-		vif_write(vif, dir, "event-channel-rx", queue->event[1].port);
+		frontend_write(&vif->end, dir, "event-channel-tx", queue->event[0].port);
+		frontend_write(&vif->end, dir, "event-channel-rx", queue->event[1].port);
 	} else {
-		vif_write(vif, dir, "event-channel", queue->event[0].port);
+		frontend_write(&vif->end, dir, "event-channel", queue->event[0].port);
 	}
 }
 
@@ -157,11 +87,11 @@ void vif_offer(struct vif *vif)
 
 	forget_keys(vif);
 	for (i = 0; i < sizeof(features) / sizeof(features[0]); i++)
-		vif_write(vif, "", features[i], 1);
-	vif_write(vif, "", "feature-rx-notify", !vif->quiet);
-	vif_write(vif, "", "request-multicast-control", vif->multicast);
+		frontend_write(&vif->end, "", features[i], 1);
+	frontend_write(&vif->end, "", "feature-rx-notify", !vif->quiet);
+	frontend_write(&vif->end, "", "request-multicast-control", vif->multicast);
 	if (vif->nr_queues > 1)
-		vif_write(vif, "", "multi-queue-num-queues", vif->nr_queues);
+		frontend_write(&vif->end, "", "multi-queue-num-queues", vif->nr_queues);
 	for (i = 0; i < vif->nr_queues; i++) {
 		open_queue(vif, &vif->queue[i]);
 		offer_queue(vif, i);
@@ -170,30 +100,19 @@ void vif_offer(struct vif *vif)
 		  CTRL_SLOTS);
 	event_open(&vif->ctrl_event);
 	vif->ctrl.event = &vif->ctrl_event;
-	vif_write(vif, "", "ctrl-ring-ref", vif->ctrl.pages.gref[0]);
-	vif_write(vif, "", "event-channel-ctrl", vif->ctrl_event.port);
+	frontend_write(&vif->end, "", "ctrl-ring-ref", vif->ctrl.pages.gref[0]);
+	frontend_write(&vif->end, "", "event-channel-ctrl", vif->ctrl_event.port);
 	vif->connected = true;
 }
 
 bool vif_try(struct vif *vif)
 {
-	uint64_t end = now_ms() + STATE_MS;
-
-	vif_go(vif, CONNECTED);
-	while (!wait_for(vif, CONNECTED, 50)) {
-		if (backend_state(vif) == CLOSING)
-			return false;
-		if (now_ms() > end) {
-			must_reach(vif, CONNECTED);
-			return false;
-		}
-	}
-	return true;
+	return frontend_try(&vif->end, CONNECTED);
 }
 
 bool vif_connect(struct vif *vif)
 {
-	if (!vif_invite(vif))
+	if (!frontend_invite(&vif->end))
 		return false;
 	vif_offer(vif);
 	if (vif_try(vif))
@@ -211,33 +130,11 @@ static void close_queue(struct vif_queue *queue)
 	pages_revoke(&queue->buffers);
 }
 
-/* It may still have been on its way to Closed, where it stays then. */
-static void must_be_closing(struct vif *vif)
-{
-	uint64_t end = now_ms() + STATE_MS;
-	int state;
-
-	do {
-		state = backend_state(vif);
-		if (state == CLOSING || state == CLOSED)
-			return;
-		sleep_ms(2);
-	} while (now_ms() < end);
-	report_fail("the backend's state is %d, neither %d nor %d", state,
-		    CLOSING, CLOSED);
-}
-
 bool vif_close(struct vif *vif)
 {
+	bool good = frontend_close(&vif->end);
 	unsigned int i;
-	bool good;
 
-	if (backend_state(vif) != CLOSED) {
-		vif_go(vif, CLOSING);
-		must_be_closing(vif);
-	}
-	vif_go(vif, CLOSED);
-	good = must_reach(vif, CLOSED);
 	if (!vif->connected)
 		return good;
 	for (i = 0; i < vif->nr_queues; i++)

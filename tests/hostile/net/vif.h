@@ -5,13 +5,11 @@
 #ifndef HOSTILE_NET_VIF_H
 #define HOSTILE_NET_VIF_H
 
+#include "../frontend.h"
 #include "ring.h"
 
 #define QUEUES_MOST	4
 #define DATA_PAGES	64
-
-enum { UNKNOWN, INITIALISING, INIT_WAIT, INITIALISED, CONNECTED, CLOSING,
-       CLOSED };
 
 /**
  * struct vif_queue - two rings and the pages to receive to
@@ -30,9 +28,7 @@ struct vif_queue {
 /**
  * struct vif - one of them
  * @number: its handle
- * @store: xenstore
- * @front: our directory there
- * @back: the backend's
+ * @end: the handshake
  * @mac: its address
  * @nr_queues: how many
  * @split: an event channel for each direction
@@ -47,9 +43,7 @@ struct vif_queue {
  */
 struct vif {
 	unsigned int number;
-	int store;
-	char front[64];
-	char *back;
+	struct frontend end;
 	uint8_t mac[6];
 	unsigned int nr_queues;
 	bool split;
@@ -66,27 +60,17 @@ struct vif {
 /* Takes number, nr_queues, split, multicast and quiet as they are. */
 void vif_open(struct vif *vif);
 
-/* Our state, as a number. */
-void vif_go(struct vif *vif, int state);
-
 /* All the way to Connected. */
 bool vif_connect(struct vif *vif);
 
 /* All the way to Closed; the queues end. */
 bool vif_close(struct vif *vif);
 
-/* To InitWait, from wherever. */
-bool vif_invite(struct vif *vif);
-
 /* Make queues and write what the backend must know of them. */
 void vif_offer(struct vif *vif);
 
 /* With an offer made: is it accepted? A failure if nothing happens. */
 bool vif_try(struct vif *vif);
-
-/* Write a number to our directory. */
-void vif_write(struct vif *vif, const char *dir, const char *node,
-	       uint32_t value);
 
 /* Offer all pages that wait for it. */
 void vif_refill(struct vif_queue *queue);
