@@ -42,11 +42,6 @@ static struct pcifront *front_of(struct pcifront_channel *channel)
 	return container_of(channel, struct pcifront, channel);
 }
 
-static u64 deadline_ns(void)
-{
-	return (u64)READ_ONCE(pcifront_timeout) * NSEC_PER_SEC;
-}
-
 static bool flag_set(const struct pcifront_channel *channel, int flag)
 {
 	return READ_ONCE(channel->page->flags) & BIT(flag);
@@ -101,6 +96,7 @@ static void harvest(struct pcifront_channel *channel, u64 now)
 	virt_rmb();
 	call->err = READ_ONCE(op->err);
 	call->value = READ_ONCE(op->value);
+	call->waited = channel->waited;
 	for (i = 0; i < call->count; i++)
 		call->vectors[i].pirq = READ_ONCE(op->vectors[i].pirq);
 
@@ -131,7 +127,7 @@ static bool step(struct pcifront_channel *channel, struct pcifront_call *call,
 	dying = !channel->dead;
 	if (!channel->dead) {
 		harvest(channel, now);
-		if (channel->call && channel->waited >= deadline_ns())
+		if (channel->call && channel->waited >= pcifront_deadline())
 			channel->dead = true;
 	}
 	if (!channel->dead && !*begun && !channel->call) {
@@ -182,7 +178,7 @@ static bool waited_enough(u64 start, bool begun)
 	u64 now = ktime_get_mono_fast_ns();
 	u64 waited = now > start ? now - start : 0;
 
-	if (!begun && waited >= 2 * deadline_ns())
+	if (!begun && waited >= 2 * pcifront_deadline())
 		return true;
 	return irqs_disabled() && waited >= IRQS_OFF_NS;
 }
@@ -314,6 +310,17 @@ void pcifront_channel_init(struct pcifront_channel *channel)
 	channel->dead = true;
 }
 
+void pcifront_channel_kill(struct pcifront *front)
+{
+	struct pcifront_channel *channel = &front->channel;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&channel->lock, flags);
+	channel->dead = true;
+	raw_spin_unlock_irqrestore(&channel->lock, flags);
+	pcifront_poke(front, 0);
+}
+
 static int channel_share(struct pcifront *front)
 {
 	struct pcifront_channel *channel = &front->channel;
@@ -359,7 +366,7 @@ int pcifront_channel_open(struct pcifront *front)
 	raw_spin_lock_irqsave(&channel->lock, flags);
 	/* What was given up on the page before. */
 	channel->call = NULL;
-	pcifront_patience_init(&channel->patience, PATIENCE * deadline_ns(),
+	pcifront_patience_init(&channel->patience, PATIENCE * pcifront_deadline(),
 			       ktime_get_mono_fast_ns());
 	channel->dead = false;
 	raw_spin_unlock_irqrestore(&channel->lock, flags);

@@ -11,6 +11,26 @@ static bool may_sleep(const struct pcifront_root *root)
 	       !irqs_disabled();
 }
 
+/*
+ * A backend may take some time for each answer, and for the whole scan, which
+ * holds up others, not that many times as much.
+ */
+static int scan_call(struct pcifront *front, struct pcifront_call *call)
+{
+	int err;
+
+	if (READ_ONCE(front->gone))
+		return -EIO;
+	err = pcifront_call_sleeping(front, call);
+	if (err)
+		return err;
+	if (call->waited > front->scan_left)
+		pcifront_channel_kill(front);
+	else
+		front->scan_left -= call->waited;
+	return 0;
+}
+
 static int root_access(struct pcifront_root *root, struct pcifront_call *call)
 {
 	struct pcifront *front = READ_ONCE(root->front);
@@ -21,7 +41,7 @@ static int root_access(struct pcifront_root *root, struct pcifront_call *call)
 		return PCIBIOS_DEVICE_NOT_FOUND;
 
 	call->root = root;
-	err = may_sleep(root) ? pcifront_call_sleeping(front, call) :
+	err = may_sleep(root) ? scan_call(front, call) :
 				pcifront_call(front, call);
 	if (err)
 		return PCIBIOS_DEVICE_NOT_FOUND;

@@ -201,6 +201,7 @@ static int update_roots(struct pcifront *front)
 	unsigned int i, roots;
 	int err;
 
+	pcifront_root_begin(front);
 	err = read_number(front, "root_num", PCIFRONT_MAX_ROOTS, &roots);
 	/* Backends that show one bus need not say which. */
 	if (err == -ENOENT)

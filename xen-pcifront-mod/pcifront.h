@@ -37,7 +37,8 @@ struct pcifront_root;
  * @err: a copy of the answer's
  * @vectors: %PCIIF_ENABLE_MSIX: entries to enable; a copy of the answer's
  * @count: how many there are, at most %PCIIF_MAX_VECTORS
- * @answered: @value, @err and @vectors are the answer's
+ * @waited: how long the answer took, in nanoseconds
+ * @answered: @value, @err, @vectors and @waited are the answer's
  * @done: for whoever sleeps until then
  */
 struct pcifront_call {
@@ -50,6 +51,7 @@ struct pcifront_call {
 	s32 err;
 	struct pciif_vector *vectors;
 	unsigned int count;
+	u64 waited;
 	bool answered;
 	struct completion done;
 };
@@ -97,6 +99,7 @@ struct pcifront_channel {
  *	disables one at a time for each function
  * @msix: the same for MSI-X
  * @scanner: the task that looks for functions on the bus
+ * @update: in which list of root buses it was named last
  * @hidden: nothing is seen on the bus yet
  */
 struct pcifront_root {
@@ -108,6 +111,7 @@ struct pcifront_root {
 	DECLARE_BITMAP(msi, PCIFRONT_DEVFNS);
 	DECLARE_BITMAP(msix, PCIFRONT_DEVFNS);
 	struct task_struct *scanner;
+	unsigned int update;
 	bool hidden;
 };
 
@@ -122,6 +126,9 @@ struct pcifront_root {
  * @report_work: serves an error report
  * @reports: limits how many of these are served in a time
  * @steps: limits what the backend has us do by changing its state
+ * @update: counts the lists of root buses
+ * @room: how many functions more there may be
+ * @scan_left: how long the backend may still take for the scan, in nanoseconds
  * @not_before: when the next page may be published, in jiffies
  * @failures: how often the wait until then was doubled
  * @pinned: holds a reference to the module
@@ -137,6 +144,9 @@ struct pcifront {
 	struct delayed_work report_work;
 	struct ratelimit_state reports;
 	struct ratelimit_state steps;
+	unsigned int update;
+	unsigned int room;
+	u64 scan_left;
 	unsigned long not_before;
 	unsigned int failures;
 	bool pinned;
@@ -158,6 +168,15 @@ bool pcifront_poke_report(struct pcifront *front);
 void pcifront_channel_init(struct pcifront_channel *channel);
 int pcifront_channel_open(struct pcifront *front);
 void pcifront_channel_close(struct pcifront *front);
+
+/* Any context: ask nothing any more; the works do the rest. */
+void pcifront_channel_kill(struct pcifront *front);
+
+/* One deadline, in nanoseconds. */
+static inline u64 pcifront_deadline(void)
+{
+	return (u64)READ_ONCE(pcifront_timeout) * NSEC_PER_SEC;
+}
 
 /* Whether the backend was asked and did not answer. Any context. */
 static inline bool pcifront_channel_dead(struct pcifront_channel *channel)
@@ -201,7 +220,8 @@ static inline struct pcifront_root *pcifront_root_of(struct pci_bus *bus)
  */
 extern struct srcu_struct pcifront_users;
 
-/* root.c, process context */
+/* root.c, process context; an update for each bus of a list that begins */
+void pcifront_root_begin(struct pcifront *front);
 int pcifront_root_update(struct pcifront *front,
 			 const struct pcifront_address *address);
 struct pci_dev *pcifront_root_find(struct pcifront *front,

@@ -5,6 +5,11 @@
 #include <linux/ioport.h>
 #include "pcifront.h"
 
+/* The backend may take so many deadlines for a scan ... */
+#define SCAN_DEADLINES	20
+/* ... and such a part of one for each function that is found. */
+#define SCAN_PART	4
+
 DEFINE_SRCU(pcifront_users);
 
 /*
@@ -55,24 +60,47 @@ static int claim_resources(struct pci_dev *dev, void *unused)
  * A backend shows functions at any place, also without one at function 0.
  * Functions that are known already are left alone.
  */
-static void root_scan(struct pcifront_root *root)
+static int scan_function(struct pcifront_root *root, unsigned int devfn)
+{
+	struct pcifront *front = root->front;
+	struct pci_dev *dev;
+
+	dev = pci_get_slot(root->bridge->bus, devfn);
+	if (dev) {
+		pci_dev_put(dev);
+		return 0;
+	}
+	dev = pci_scan_single_device(root->bridge->bus, devfn);
+	if (!dev)
+		return 0;
+	if (PCI_FUNC(devfn))
+		dev->multifunction = 1;
+	if (!front->room)
+		return -E2BIG;
+	front->room--;
+	front->scan_left += pcifront_deadline() / SCAN_PART;
+	return 0;
+}
+
+static int root_scan(struct pcifront_root *root)
 {
 	struct pci_bus *bus = root->bridge->bus;
 	unsigned int devfn;
-	struct pci_dev *dev;
+	int err = 0;
 
 	WRITE_ONCE(root->scanner, current);
-	for (devfn = 0; devfn < PCIFRONT_DEVFNS; devfn++) {
+	for (devfn = 0; devfn < PCIFRONT_DEVFNS && !err; devfn++) {
 		if (READ_ONCE(root->front->gone))
 			break;
-		dev = pci_scan_single_device(bus, devfn);
-		if (dev && PCI_FUNC(devfn))
-			dev->multifunction = 1;
+		err = scan_function(root, devfn);
 	}
 	WRITE_ONCE(root->scanner, NULL);
+	if (err)
+		return err;
 	pci_walk_bus(bus, claim_resources, NULL);
 	/* Drivers come now. */
 	pci_bus_add_devices(bus);
+	return 0;
 }
 
 static int root_register(struct pcifront_root *root)
@@ -89,7 +117,6 @@ static int root_register(struct pcifront_root *root)
 		return err;
 	WRITE_ONCE(root->hidden, false);
 	list_add_tail(&root->list, &root->front->roots);
-	root_scan(root);
 	return 0;
 }
 
@@ -144,20 +171,45 @@ static struct pcifront_root *find_root(struct pcifront *front,
 	return NULL;
 }
 
-/* Make the bus if there is none yet, and look for new devices on it. */
+/* The backend is about to name its buses. */
+void pcifront_root_begin(struct pcifront *front)
+{
+	struct pcifront_root *root;
+	struct pci_dev *dev;
+
+	front->update++;
+	front->scan_left = SCAN_DEADLINES * pcifront_deadline();
+	front->room = PCIFRONT_MAX_DEVICES;
+	list_for_each_entry(root, &front->roots, list)
+		list_for_each_entry(dev, &root->bridge->bus->devices, bus_list)
+			front->room--;
+}
+
+/*
+ * Make the bus if there is none yet, and look for new devices on it. A bus that
+ * is named twice would be looked at as often.
+ */
 int pcifront_root_update(struct pcifront *front,
 			 const struct pcifront_address *address)
 {
 	struct pcifront_root *root;
+	int err;
 
 	root = find_root(front, address->domain, address->bus);
-	if (!root)
-		return root_create(front, address);
+	if (!root) {
+		err = root_create(front, address);
+		if (err)
+			return err;
+		root = find_root(front, address->domain, address->bus);
+	} else if (root->update == front->update) {
+		return -EEXIST;
+	}
+	root->update = front->update;
 
 	pci_lock_rescan_remove();
-	root_scan(root);
+	err = root_scan(root);
 	pci_unlock_rescan_remove();
-	return 0;
+	return err;
 }
 
 /* One of this frontend's devices, with a reference, or NULL. */
