@@ -7,10 +7,15 @@
  */
 #include <linux/pci.h>
 #include <linux/slab.h>
+#include <linux/xarray.h>
 #include <asm/xen/pci.h>
+#include <xen/events.h>
 #include "compat.h"
 #include "compat-pci.h"
 #include "pcifront.h"
+
+/* Which pirq is which device's, while it has it. */
+static DEFINE_XARRAY(pirqs);
 
 /* The hook is asked about devices of all buses, ours are told by their bus. */
 static struct pcifront *front_of(struct pci_dev *dev)
@@ -41,6 +46,35 @@ static int msi_call(struct pci_dev *dev, struct pcifront_call *call)
 }
 
 /*
+ * The kernel would make a second interrupt of a pirq, and one of them be dead. A
+ * GSI of INTx is the pirq as well.
+ */
+static int claim_pirqs(struct pci_dev *dev, const int pirq[],
+		       unsigned int count)
+{
+	unsigned int i;
+	int err = 0;
+
+	for (i = 0; i < count && !err; i++)
+		err = xen_irq_from_gsi(pirq[i]) >= 0 ? -EBUSY :
+		      xa_insert(&pirqs, pirq[i], dev, GFP_KERNEL);
+	if (err == -EBUSY)
+		pci_warn(dev, "pirq %d belongs to another device\n",
+			 pirq[i - 1]);
+	return err;
+}
+
+static void release_pirqs(struct pci_dev *dev)
+{
+	unsigned long pirq;
+	void *owner;
+
+	xa_for_each(&pirqs, pirq, owner)
+		if (owner == dev)
+			xa_erase(&pirqs, pirq);
+}
+
+/*
  * Disable whatever this device has. Which of the two the kernel asks for is not
  * to be relied upon: since 5.17 it is MSI when MSI-X is torn down.
  */
@@ -53,6 +87,7 @@ static void disable(struct pci_dev *dev)
 	if (!front_of(dev))
 		return;
 	root = pcifront_root_of(dev->bus);
+	release_pirqs(dev);
 	/* Nothing is left to be done if that fails. */
 	if (test_and_clear_bit(dev->devfn, root->msix))
 		msi_call(dev, &msix);
@@ -60,7 +95,7 @@ static void disable(struct pci_dev *dev)
 		msi_call(dev, &msi);
 }
 
-static int enable_msi(struct pci_dev *dev, int pirqs[])
+static int enable_msi(struct pci_dev *dev, int vector[])
 {
 	struct pcifront_call call = { .cmd = PCIIF_ENABLE_MSI };
 	int pirq, err;
@@ -76,7 +111,12 @@ static int enable_msi(struct pci_dev *dev, int pirqs[])
 		disable(dev);
 		return pirq;
 	}
-	pirqs[0] = pirq;
+	err = claim_pirqs(dev, &pirq, 1);
+	if (err) {
+		disable(dev);
+		return err;
+	}
+	vector[0] = pirq;
 	return 0;
 }
 
@@ -99,7 +139,7 @@ static unsigned int list_entries(struct pci_dev *dev,
 }
 
 static int enable_msix_vectors(struct pci_dev *dev,
-			       struct pciif_vector *vectors, int pirqs[],
+			       struct pciif_vector *vectors, int pirq[],
 			       unsigned int count)
 {
 	struct pcifront_call call = {
@@ -116,15 +156,17 @@ static int enable_msix_vectors(struct pci_dev *dev,
 	if (err)
 		return err;
 	set_bit(dev->devfn, pcifront_root_of(dev->bus)->msix);
-	err = pcifront_msix_pirqs(call.value, vectors, count, pirqs);
+	err = pcifront_msix_pirqs(call.value, vectors, count, pirq);
 	if (err < 0)
 		pci_warn(dev, "the backend enabled MSI-X with invalid pirqs\n");
+	if (!err)
+		err = claim_pirqs(dev, pirq, count);
 	if (err)
 		disable(dev);
 	return err;
 }
 
-static int enable_msix(struct pci_dev *dev, int pirqs[], int count)
+static int enable_msix(struct pci_dev *dev, int vector[], int count)
 {
 	struct pciif_vector *vectors;
 	int err;
@@ -138,7 +180,7 @@ static int enable_msix(struct pci_dev *dev, int pirqs[], int count)
 	vectors = kcalloc(count, sizeof(*vectors), GFP_KERNEL);
 	if (!vectors)
 		return -ENOMEM;
-	err = enable_msix_vectors(dev, vectors, pirqs, count);
+	err = enable_msix_vectors(dev, vectors, vector, count);
 	kfree(vectors);
 	return err;
 }
@@ -159,4 +201,5 @@ void pcifront_msi_init(void)
 void pcifront_msi_exit(void)
 {
 	xen_pci_frontend = NULL;
+	xa_destroy(&pirqs);
 }
