@@ -7,18 +7,24 @@ Without arguments, the share of `make check`; with "all", or the names of cases,
 these instead.
 """
 
+import os
 import random
 import re
 import sys
 import time
 
 from dom0 import passthrough, store, tap
-from dom0.hostilepci import (CLOSED, CLOSING, CONNECTED, INITIALISED,
-                             RECONFIGURED, RECONFIGURING, HostilePci, cases)
+from dom0.command import output, wait_until
+from dom0.hostilepci import (CLOSED, CLOSING, CONNECTED, INITIALISED, MODULE,
+                             RECONFIGURED, RECONFIGURING, HostilePci, cases,
+                             module)
 from dom0.passthrough import PciGuest
 
-# Seconds: the frontend's patience, and what the guest may be late by.
+IMAGE = "/run/testbed/guest.save"
+# Seconds: the frontend's patience with those that deserve none, with those that
+# the emulator makes slow, and what the guest may be late by.
 TIMEOUT = 2
+LONG_TIMEOUT = 15
 SLACK = 25
 # One function makes so many lines at most, whatever it looks like.
 MOST_LINES = 30
@@ -31,16 +37,30 @@ OUTCOMES = {
     "impostor": 1, "low-bar": 1, "bad-pirq": 1, "reports": 1,
     "report-nonsense": 1,
     "crowd": 8, "everywhere": 256, "not-ready": 0, "bridge": 0,
+    "hole": 1, "same-pirq": 2,
     "silent": DEAD_AFTER_ALL, "falls-silent": DEAD_AFTER_ALL,
     "slow": DEAD_AFTER_ALL, "too-late": DEAD_AFTER_ALL,
+    "tedious": DEAD_AFTER_ALL,
 }
 
 # A function takes some 150 operations, each of them some milliseconds.
-SCAN = {"everywhere": 900, "loops": 300, "crowd": 60, "bridge": 60, "random-values": 60}
+MOST_SCANS = 40
+SCAN = {"everywhere": 1800, "loops": 300, "crowd": 60, "bridge": 60,
+        "random-values": 60, "tedious": 60}
+# Those with much to say.
+LENGTHY = ("everywhere", "loops")
+LENGTHY_TIMEOUT = 60
+
+# Pages that the guest may reach, of the case "hole": see hostile/pciback.
+IOMEM = ("fd000,1", "fd003,1", "fd010,2")
+
+# As pci_ers_result has them.
+CAN_RECOVER, NEED_RESET, RECOVERED = 2, 3, 5
 
 # What `make check` has time for: one of each kind.
 SHORT = ("honest", "falls-silent", "too-late", "random-values",
-         "random-errors", "low-bar", "bad-pirq", "reports", "scribble")
+         "random-errors", "low-bar", "hole", "bad-pirq", "same-pirq",
+         "reports", "scribble")
 
 # What users of the device do: read all of the configuration space, and write.
 USE = ("for file in /sys/bus/pci/devices/*/config; do [ -e $file ] || continue; "
@@ -53,7 +73,8 @@ BAD_KEYS = (
     {"root_num": 2 ** 32 + 1}, {"root_num": 257}, {"root_num": ""},
     {"root_num": "1" * 2000}, {"root_num": 2}, {"root_0": None},
     {"root_0": "0000"}, {"root_0": "10000:00"}, {"root_0": "0000:100"},
-    {"root_0": "%s%n:00"}, {"root_0": "-1:0"}, {"root_0": "0:0" * 700},
+    {"root_num": 2, "root_1": "0000:00"}, {"root_0": "-1:0"},
+    {"root_0": "%s%n:00"}, {"root_0": "0:0" * 700},
 )
 
 STATES = (*range(10), -1, 2 ** 31, "x", "")
@@ -67,6 +88,11 @@ def answers(guest, name):
            "after %.1f s: %s" % (time.monotonic() - begin, text))
 
 
+def set_timeout(guest, seconds):
+    guest.check("echo %d >/sys/module/xen_pcifront/parameters/timeout" %
+                seconds)
+
+
 def lines_of(guest):
     """The kernel's lines since the last call."""
     return guest.check("dmesg -c").splitlines()
@@ -75,19 +101,22 @@ def lines_of(guest):
 def behave(guest, case):
     """One life of a device with that backend."""
     lines_of(guest)
+    wanted = OUTCOMES.get(case, ANY)
+    set_timeout(guest, LENGTHY_TIMEOUT if case in LENGTHY else
+                TIMEOUT if wanted == DEAD_AFTER_ALL else LONG_TIMEOUT)
     begin = time.monotonic()
     with HostilePci(guest) as device:
         device.serve(case)
         state = device.wait_state(CONNECTED, CLOSING, CLOSED,
-                                  timeout=SCAN.get(case, 0) + TIMEOUT + SLACK)
+                                  timeout=SCAN.get(case, MOST_SCANS) + SLACK)
         connected = time.monotonic() - begin
         guest.check(USE, timeout=4 * SLACK)
-        wanted = OUTCOMES.get(case, ANY)
         if wanted == DEAD_AFTER_ALL:
             state = device.wait_state(CLOSING, CLOSED, timeout=SLACK)
         functions = device.functions()
         answers(guest, case)
         counts = device.stop()
+        set_timeout(guest, TIMEOUT)
         lines = lines_of(guest)
         if device.state != CLOSED:
             device.close()
@@ -118,6 +147,15 @@ def judge(case, wanted, state, functions, lines, counts):
         enabled, disabled, *_ = counts["msi"]
         tap.ok(enabled == disabled > 0, case + ": refused, and disabled again",
                str(counts))
+    if case == "same-pirq":
+        tap.ok(counts["msi"][:2] == [2, 1] and len([
+            line for line in lines if "belongs to another" in line]) == 1,
+            case + ": the second one is refused", "%s\n%s" % (
+                counts, "\n".join(lines)))
+    if case == "hole":
+        tap.equal([line.split("BAR ")[1][0] for line in lines
+                   if "nothing that Xen gives" in line], ["0"],
+                  case + ": a BAR with a hole is not used, a whole one is")
 
 
 def left_over(guest):
@@ -218,12 +256,63 @@ def good_backend(guest, card):
     tap.equal(status, 0, "a good backend works: " + text.strip()[-60:])
 
 
-def every(guest, chosen):
+def recovery(guest, case="recovery"):
+    """A backend that reports an error and how it went on, in good order."""
+    guest.check("insmod /%s.ko" % MODULE)
+    lines_of(guest)
+    with HostilePci(guest) as device:
+        device.serve(case)
+        device.wait_state(CONNECTED, timeout=MOST_SCANS + SLACK)
+        wait_until(lambda: "0000:" in guest.check(
+            "ls /sys/bus/pci/drivers/" + MODULE), 30, "the driver")
+        device.tell()
+        wait_until(lambda: "recovery: resume" in guest.check("dmesg"), 60,
+                   "the end of the recovery")
+        time.sleep(1)
+        counts = device.stop()
+        device.close()
+    tap.equal(re.findall("recovery: (.*)", "\n".join(lines_of(guest))),
+              ["detected, state 2", "mmio enabled", "slot reset", "resume"],
+              case + ": the driver is asked for each step, in their order")
+    tap.equal(counts["steps"], [CAN_RECOVER, NEED_RESET, RECOVERED, RECOVERED],
+              case + ": the backend has the driver's answers")
+    guest.check("rmmod " + MODULE)
+
+
+def restored(guest):
+    """The guest is saved with the device there, and restored: a new page."""
+    with HostilePci(guest) as device:
+        device.serve("honest")
+        device.wait_state(CONNECTED)
+        device.stop()
+        guest.save(IMAGE)
+        device.forget()
+    guest.restore(IMAGE, paused=True)
+    os.unlink(IMAGE)
+    with HostilePci(guest) as device:
+        output("xl", "unpause", guest.name)
+        device.serve("honest")
+        device.wait_state(CONNECTED)
+        tap.equal(device.functions(), 1, "after a restore the device is there")
+        answers(guest, "restored")
+        device.stop()
+        device.close()
+    tap.equal(len(left_over(guest)), 0, "restored: nothing is left")
+
+
+# Cases that take more than one look.
+OWN = {"recovery": recovery, "restored": restored}
+
+
+def every(guest, chosen, whole):
     """Backends that answer wrongly, then those with wrong words in xenstore."""
-    whole = len(chosen) == len(cases())
     for case in chosen:
         with tap.case("backend " + case):
-            behave(guest, case)
+            if case in OWN:
+                OWN[case](guest)
+            else:
+                behave(guest, case)
+    set_timeout(guest, TIMEOUT)
     with tap.case("keys"):
         keys(guest, BAD_KEYS if whole else BAD_KEYS[::4])
     for test in (reconfigure, vanish, comes_back):
@@ -236,11 +325,16 @@ def every(guest, chosen):
 
 def main():
     chosen = sys.argv[1:] or SHORT
+    whole = "all" in chosen
+    if whole:
+        chosen = (*cases(), "restored")
     card = passthrough.devices("e1000e")[0].make_assignable()
-    with PciGuest(cmdline="iommu=soft", memory=320) as guest:
+    with PciGuest(cmdline="iommu=soft", memory=320,
+                  extra={"iomem": list(IOMEM)},
+                  files=[module()] if "recovery" in chosen else []) as guest:
         guest.check("modprobe e1000e")
         guest.check("modprobe xen-pcifront timeout=%d" % TIMEOUT)
-        every(guest, cases() if "all" in chosen else chosen)
+        every(guest, chosen, whole)
         with tap.case("a good backend"):
             good_backend(guest, card)
     tap.done()

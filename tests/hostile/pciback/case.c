@@ -8,6 +8,17 @@
 #define DEVFN	0
 /* Cases with many functions: one in so many places has one. */
 #define CROWD_STEP	32
+/* Cases with two: the second one. */
+#define SECOND_DEVFN	8
+/* A pirq that good backends might give, too. */
+#define PIRQ		300
+/* The state of a device with an error. */
+#define FROZEN		2
+/* How long a driver may take for a step of a recovery. */
+#define STEP_MS		10000
+
+volatile bool told;
+int steps[STEPS];
 
 uint32_t random_word(void)
 {
@@ -114,6 +125,17 @@ static bool bad_pirq(volatile struct op *op)
 	return true;
 }
 
+/* Two devices, and one interrupt for both. */
+static bool same_pirq(volatile struct op *op)
+{
+	honest_at(op, op->devfn == DEVFN || op->devfn == SECOND_DEVFN);
+	if (op->cmd != ENABLE_MSI && op->cmd != DISABLE_MSI)
+		return true;
+	op->err = 0;
+	op->value = PIRQ;
+	return true;
+}
+
 static void make_bridge(void)
 {
 	device_set(0x0a, 2, 0x0604);
@@ -141,6 +163,15 @@ static void make_bars(void)
 	device_set(0x1c, 4, 0xfffffff4);
 	device_set(0x20, 4, 0xffffffff);
 	device_set(0x24, 4, 0x0000cf8 | 1);
+}
+
+/*
+ * The test gives the guest the first page and the last one of a BAR, as if two
+ * other ones ended and began there; and all of another one.
+ */
+static void make_hole(void)
+{
+	device_set_bar(1, 0xfd010000, 0x2000);
 }
 
 /* Of the obsolete type "below 1 MiB". */
@@ -201,6 +232,24 @@ static void report_nonsense(volatile struct page *page)
 	usleep(1000);
 }
 
+/* An error and its end, in the order that drivers know. */
+static void recover(volatile struct page *page)
+{
+	static const uint32_t order[STEPS] = { AER_DETECTED, AER_MMIO,
+					       AER_SLOT_RESET, AER_RESUME };
+	static unsigned int done;
+	unsigned int ms;
+
+	if (!told || done == STEPS) {
+		usleep(20000);
+		return;
+	}
+	report(page, order[done], FROZEN, DEVFN);
+	for (ms = 0; page->flags & BACK_ACTIVE && ms < STEP_MS; ms++)
+		usleep(1000);
+	steps[done++] = page->aer.err;
+}
+
 /* Over the frontend's own words, while it reads and writes them. */
 static void scribble(volatile struct page *page)
 {
@@ -216,6 +265,7 @@ const struct behaviour behaviours[] = {
 	{ "silent", .answer = silent },
 	{ "falls-silent", .answer = falls_silent },
 	{ "slow", .answer = honest, .delay_ms = 1800 },
+	{ "tedious", .answer = honest, .delay_ms = 900 },
 	{ "too-late", .answer = honest, .delay_ms = 4000 },
 	{ "quiet", .answer = honest, .quiet = true },
 	{ "crowd", .answer = crowd },
@@ -227,9 +277,12 @@ const struct behaviour behaviours[] = {
 	{ "bridge", .prepare = make_bridge, .answer = crowd },
 	{ "loops", .prepare = make_loops, .answer = honest },
 	{ "bars", .prepare = make_bars, .answer = honest },
+	{ "hole", .prepare = make_hole, .answer = honest },
 	{ "low-bar", .prepare = make_low_bar, .answer = honest },
 	{ "impostor", .prepare = make_impostor, .answer = honest },
 	{ "bad-pirq", .prepare = make_serial_port, .answer = bad_pirq },
+	{ "same-pirq", .prepare = make_serial_port, .answer = same_pirq },
+	{ "recovery", .answer = honest, .aside = recover },
 	{ "events", .answer = honest, .aside = send_events },
 	{ "reports", .prepare = make_serial_port, .answer = honest, .aside = report_all },
 	{ "report-nonsense", .answer = honest, .aside = report_nonsense },

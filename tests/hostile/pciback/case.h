@@ -29,6 +29,13 @@ struct behaviour {
 extern const struct behaviour behaviours[];
 extern const unsigned int behaviour_count;
 
+/* The test has asked for what the case does aside, in its own time. */
+extern volatile bool told;
+
+/* The steps of a recovery: what the frontend answered to each. */
+#define STEPS	4
+extern int steps[STEPS];
+
 /* Of one seed, always the same. */
 uint32_t random_word(void);
 

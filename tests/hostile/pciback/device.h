@@ -25,4 +25,7 @@ void device_write(int offset, int size, uint32_t value);
 /* So that a read has these bytes. */
 void device_set(int offset, int size, uint32_t value);
 
+/* A BAR of that size, a power of two; those of size 0 cannot be moved. */
+void device_set_bar(int number, uint32_t place, uint32_t bytes);
+
 #endif /* PCIBACK_DEVICE_H */

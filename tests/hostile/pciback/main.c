@@ -3,7 +3,7 @@
  * A PCI backend that does what none should: it serves the page that a guest's
  * frontend shares. xenstore is its caller's business. It says "ready" when it
  * has the page, runs until its standard input is closed, and says in one line
- * of JSON what it did.
+ * of JSON what it did. Some cases wait for a byte there.
  *
  *	hostile-pciback DOMAIN GRANT PORT CASE
  */
@@ -49,7 +49,12 @@ static bool told_to_stop(void)
 	struct pollfd wanted = { .fd = STDIN_FILENO, .events = POLLIN };
 	char byte;
 
-	return poll(&wanted, 1, 0) > 0 && read(STDIN_FILENO, &byte, 1) <= 0;
+	if (poll(&wanted, 1, 0) <= 0)
+		return false;
+	if (read(STDIN_FILENO, &byte, 1) <= 0)
+		return true;
+	told = true;
+	return false;
 }
 
 static void serve(void)
@@ -112,9 +117,10 @@ int main(int argc, char **argv)
 	if (behaviour->aside)
 		pthread_join(helper, NULL);
 	printf("{\"case\": \"%s\", \"asked\": %lu, \"answered\": %lu, "
-	       "\"aside\": %lu, \"msi\": [%lu, %lu, %lu, %lu]}\n",
+	       "\"aside\": %lu, \"msi\": [%lu, %lu, %lu, %lu], "
+	       "\"steps\": [%d, %d, %d, %d]}\n",
 	       behaviour->name, asked, answered, aside, commands[ENABLE_MSI],
 	       commands[DISABLE_MSI], commands[ENABLE_MSIX],
-	       commands[DISABLE_MSIX]);
+	       commands[DISABLE_MSIX], steps[0], steps[1], steps[2], steps[3]);
 	return 0;
 }

@@ -172,8 +172,8 @@ class Guest:
         output("xl", "save", self.name, path, timeout=300)
         self._forget()
 
-    def restore(self, path):
-        output("xl", "restore", path, timeout=300)
+    def restore(self, path, paused=False):
+        output("xl", "restore", *(["-p"] if paused else []), path, timeout=300)
         self._find()
 
     def migrate(self):

@@ -5,6 +5,8 @@ hostile-pciback. pciback knows nothing of it, and may serve the same guest."""
 import functools
 import json
 import os
+import platform
+import shutil
 import subprocess
 
 from dom0 import store
@@ -13,6 +15,7 @@ from dom0.command import output, wait_until
 SOURCES = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__)))), "hostile", "pciback")
 PROGRAM = "/run/testbed/hostile-pciback"
+MODULE = "recovery"
 
 (UNKNOWN, INITIALISING, INIT_WAIT, INITIALISED, CONNECTED, CLOSING, CLOSED,
  RECONFIGURING, RECONFIGURED) = range(9)
@@ -25,6 +28,17 @@ GOOD = {"num_devs": 1, "dev-0": "0000:00:00.0", "vdev-0": "0000:00:00.00",
 def program():
     output("make", "-s", "-C", SOURCES, "OUT=" + PROGRAM)
     return PROGRAM
+
+
+@functools.lru_cache(maxsize=1)
+def module():
+    """A driver for the guest that is asked to recover from errors."""
+    folder = PROGRAM + "-module"
+    shutil.copytree(SOURCES + "/module", folder)
+    output("make", "-s", "-C",
+           "/lib/modules/%s/build" % platform.release(), "M=" + folder,
+           "modules", timeout=600)
+    return "%s/%s.ko" % (folder, MODULE)
 
 
 def cases():
@@ -61,7 +75,8 @@ class HostilePci:
 
     def __exit__(self, *_error):
         self.stop()
-        self.remove()
+        if self.guest:
+            self.remove()
 
     @property
     def state(self):
@@ -78,7 +93,7 @@ class HostilePci:
 
     def serve(self, case):
         """Connect, with the program at the other end."""
-        self.wait_state(INITIALISED)
+        self.wait_state(INITIALISED, timeout=60)
         self.process = subprocess.Popen(
             [program(), str(self.guest.domid),
              store.read(self.frontend + "/pci-op-ref"),
@@ -88,6 +103,11 @@ class HostilePci:
         if self.process.stdout.readline() != b"ready\n":
             raise RuntimeError("hostile-pciback: no page")
         self.go(CONNECTED)
+
+    def tell(self):
+        """What the case waits for may begin."""
+        self.process.stdin.write(b"!")
+        self.process.stdin.flush()
 
     def stop(self):
         """What the program counted, or None if it does not run."""
@@ -114,6 +134,12 @@ class HostilePci:
         self.guest.check("n=0; while [ -e /sys/bus/xen/devices/pci-9 ]; do "
                          "sleep 0.1; n=$((n + 1)); [ $n -lt 300 ] || exit 1; "
                          "done", 60)
+
+    def forget(self):
+        """The guest is gone, and the frontend's folder with it."""
+        if store.read(self.backend) is not None:
+            store.remove(self.backend)
+        self.guest = None
 
     def functions(self):
         """How many PCI devices the guest has."""
