@@ -11,7 +11,7 @@ import sys
 import time
 
 from bench import chart, machine, report, results
-from bench.jobs import EXTRA, JOBS, NAMES
+from bench.jobs import DMA, EXTRA, JOBS, MEMORY, NAMES
 from lab import cli as testbed
 from lab import process, suites
 from lab.progress import Trouble, heartbeat, say
@@ -66,20 +66,33 @@ def choose(patterns):
 
 
 def plan(options):
-    """[(regime, round, driver)], drivers by turns."""
-    return [(regime, turn, driver)
+    """[(regime, round, driver, jobs)], drivers by turns. A machine with an
+    IOMMU is another one: it boots for the jobs that need one."""
+    return [(regime, turn, driver, jobs)
             for regime in options.regime or machine.REGIMES
-            if machine.jobs_of(regime, options.jobs)
             for turn in range(1, options.rounds + 1)
-            for driver in options.drivers or results.DRIVERS]
+            for driver in options.drivers or results.DRIVERS
+            for jobs in by_machine(machine.jobs_of(regime, options.jobs))]
 
 
-def run_name(regime, turn, driver):
-    return f"{regime}.{turn}.{driver}"
+def needs_iommu(name):
+    return name != MEMORY and JOBS[name].layer == DMA
 
 
-def measure_one(options, machines, plugin, regime, turn, driver):
-    name = run_name(regime, turn, driver)
+def by_machine(jobs):
+    """The jobs of each machine that has any."""
+    return [found for found in (
+        [name for name in jobs if needs_iommu(name) == iommu]
+        for iommu in (False, True)) if found]
+
+
+def run_name(regime, turn, driver, jobs):
+    return f"{regime}.{turn}.{driver}" + (".dma" if needs_iommu(jobs[0])
+                                          else "")
+
+
+def measure_one(options, machines, built, regime, turn, driver, jobs):
+    name = run_name(regime, turn, driver, jobs)
     begin = time.monotonic()
     done = 0
 
@@ -94,8 +107,8 @@ def measure_one(options, machines, plugin, regime, turn, driver):
 
     say(f"{name}: booting")
     with heartbeat(HEARTBEAT, lambda: tell(f"{done} jobs done")):
-        machine.measure(options, machines, driver, regime,
-                        os.path.join(options.out, "runs", name), plugin, told)
+        machine.measure(options, machines, driver, regime, jobs,
+                        os.path.join(options.out, "runs", name), built, told)
     tell("all done")
 
 
@@ -105,7 +118,9 @@ def measure_all(options):
     os.makedirs(runs)
     with open(os.path.join(options.out, "suite"), "w") as file:
         file.write(options.suite + "\n")
-    plugin = machine.fetch_plugin(options.suite, options.out)
+    built = {"plugin": machine.fetch_plugin(options.suite, options.out)}
+    if any(map(needs_iommu, options.jobs)):
+        built["module"] = machine.fetch_module(options.suite, options.out)
     machines = machine.Machines()
     for regime in machine.REGIMES:
         work = [job for job in plan(options) if job[0] == regime]
@@ -114,7 +129,7 @@ def measure_all(options):
         if regime == machine.PARALLEL:
             width = 1
         with concurrent.futures.ThreadPoolExecutor(width) as pool:
-            waiting = [pool.submit(measure_one, options, machines, plugin,
+            waiting = [pool.submit(measure_one, options, machines, built,
                                    *job) for job in work]
             try:
                 for one in concurrent.futures.as_completed(waiting):
@@ -133,7 +148,7 @@ def collect(out):
     for name in sorted(os.listdir(runs)) if os.path.isdir(runs) else ():
         folder = os.path.join(runs, name)
         if os.path.exists(os.path.join(folder, machine.MEASURED)):
-            regime, _turn, driver = name.split(".")
+            regime, _turn, driver = name.split(".")[:3]
             results.take_run(found, folder, driver, regime)
     if not found.values:
         raise Trouble(f"{out} holds no measurement")

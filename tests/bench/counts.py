@@ -23,7 +23,7 @@ EXIT = re.compile(r"(svm|vmx)_vmexit_handler$")
 HYPERVISOR_CLASS, USER_CLASS, REST = "hypervisor", "user space", "rest"
 DRIVER = "driver"
 MODULES = {
-    DRIVER: ("xen_blkback", "xen_netback", "xen_core_mod"),
+    DRIVER: ("xen_blkback", "xen_netback", "xen_core_mod", "xen_swiotlb_mod"),
     BLOCK: ("null_blk",),
     NETWORK: ("bridge", "stp", "llc", "dummy", "pktgen", "br_netfilter",
               "nf_conntrack", "nf_tables"),
@@ -34,6 +34,7 @@ MODULES = {
 # its own functions and the disk's driver take; likewise the network stack's.
 # That has the copies to and from processes, which are most of a stream's.
 RULES = (
+    (DRIVER, r"_*xen_swiotlb|_*swiotlb"),
     (NETWORK, r".*skb|.*netif|_*netdev|.*_xmit|_*dev_(queue|get|hard|loop|"
               r"gro|kfree|direct)|_*napi|_*net_(rx|tx|dev)|br_|_*fdb_|eth_|"
               r"_*ip_|_*ip6|ipv4|_*ipv6|_*tcp|bictcp|cubictcp|_*udp|icmp|"
@@ -91,7 +92,7 @@ RULES = (
                    r".*hypervisor_callback|_*local_bh|local_touch_nmi"),
 )
 COMPILED = tuple((name, re.compile(rule)) for name, rule in RULES)
-CLASSES = (HYPERVISOR_CLASS, DRIVER, *(name for name, _rule in RULES),
+CLASSES = (HYPERVISOR_CLASS, *dict.fromkeys(name for name, _rule in RULES),
            USER_CLASS, REST)
 
 

@@ -11,12 +11,15 @@ MEMORY_DISKS = 8
 
 # What a job's operations go through, apart from the backend.
 BLOCK, NETWORK = "block layer", "network stack"
+# Passed through devices: nothing of dom0's is in between.
+DMA = "DMA"
 
 # Who sends to whom: tx is what a guest sends to dom0.
 TX, RX, GUESTS, FLOOR = "tx", "rx", "guests", "floor"
 
 DOM0_CPU = 0
-DOMAIN_CPU = 2          # of a driver domain; guests have the one between
+GUEST_CPU = 1
+DOMAIN_CPU = 2          # of a driver domain
 
 MEGABYTE = 1000000
 FRAME_HEADER = 14       # Ethernet's, which an MTU does not count
@@ -43,6 +46,11 @@ class Job:
     def cpu(self):
         """Where the backend runs."""
         return DOMAIN_CPU if self.domain else DOM0_CPU
+
+    @property
+    def symbols(self):
+        """The file with those of the kernel there."""
+        return "kallsyms-domain" if self.domain else "kallsyms"
 
     @staticmethod
     def rate(operations, milliseconds):
@@ -130,6 +138,65 @@ class EchoJob(NetJob):
         return 1000 * milliseconds / operations
 
 
+class DmaJob(Job):
+    """Something with a PCI device in a guest; operations count on its CPU."""
+
+    layer = DMA
+    guests = 0          # it brings one of its own
+    cpu = GUEST_CPU
+    symbols = "kallsyms-guest"
+
+    def __init__(self, name, model, operations):
+        super().__init__(name, operations)
+        self.model = model
+
+
+class MapJob(DmaJob):
+    """Map and unmap a buffer; the device itself does nothing.
+
+    held: how many other mappings there are meanwhile."""
+
+    rate_metric = "map_ns"
+
+    def __init__(self, name, model, size, operations, held=0):
+        super().__init__(name, model, operations)
+        self.size = size
+        self.held = held
+
+    @staticmethod
+    def rate(operations, milliseconds):
+        return 1e6 * milliseconds / operations
+
+
+class NvmeJob(DmaJob):
+    """fio on an NVMe disk."""
+
+    rate_metric = "iops"
+    guests = 1
+
+    def __init__(self, name, rw, size_kb, depth, operations):
+        super().__init__(name, "nvme", operations)
+        self.rw = rw
+        self.size_kb = size_kb
+        self.depth = depth
+
+    command = DiskJob.command
+
+
+def _dma_jobs():
+    """A disk reaches all memory, the card only what lies below 4 GiB."""
+    for suffix, model in (("", "nvme"), ("-bounced", "e1000")):
+        name = "dma-map-%s" + suffix
+        yield MapJob(name % "256", model, 256, 40000)
+        yield MapJob(name % "4k", model, 4096, 20000)
+        yield MapJob(name % "4k" + "-held", model, 4096, 20000, held=3000)
+        yield MapJob(name % "64k", model, 65536, 2000)
+    for size_kb, depth, operations in ((4, 32, 1600), (64, 8, 600),
+                                       (4, 1, 500)):
+        yield NvmeJob("nvme-randread-%dk-qd%d" % (size_kb, depth), "randread",
+                      size_kb, depth, operations)
+
+
 def _basic():
     for rw in ("read", "write"):
         yield "rand" + rw, 4, 32, 2400
@@ -186,9 +253,10 @@ def _domain_jobs():
 
 
 JOBS = {job.name: job for job in (*_disk_jobs(), *_net_jobs(1),
-                                  *_net_jobs(2), *_domain_jobs())}
+                                  *_net_jobs(2), *_domain_jobs(),
+                                  *_dma_jobs())}
 # Those that must be asked for: they want a further CPU.
 EXTRA = tuple(name for name, job in JOBS.items() if job.domain)
 NAMES = tuple(name for name, job in JOBS.items() if job.layer == BLOCK) + \
     (MEMORY,) + \
-    tuple(name for name, job in JOBS.items() if job.layer == NETWORK)
+    tuple(name for name, job in JOBS.items() if job.layer != BLOCK)

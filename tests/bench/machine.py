@@ -11,8 +11,8 @@ import tempfile
 import threading
 import time
 
-from bench.jobs import DOMAIN_CPU, EXTRA, MEMORY
-from lab import cell, cli, process, suites
+from bench.jobs import DMA, DOMAIN_CPU, EXTRA, JOBS, MEMORY
+from lab import cell, cli, process, root, suites
 from lab.cache import digest, digest_files
 from lab.progress import Trouble, step
 
@@ -49,6 +49,33 @@ def fetch_plugin(suite, folder):
     key = digest(os.path.basename(base), digest_files(source, ["count.c"]))
     # The cache may be pruned before the last machine boots.
     return shutil.copy(cache.fetch("plugin", key, build) + "/count.so", folder)
+
+
+# Where the jobs' devices come from.
+PCI = ("--iommu", "intel", "--pci", "nvme", "--pci", "e1000")
+MODULE = "dma-bench.ko"
+
+
+def fetch_module(suite, folder):
+    """A copy in `folder` of the module that maps and unmaps."""
+    cache, base = cli.prepare(suites.SUITES[suite])
+    source = os.path.join(HERE, "module")
+    kernel = root.release(base)
+
+    def build(part):
+        os.makedirs(part)
+        with step("building the module for the guest"):
+            cell.run(f"{base}/root.img",
+                     ["sh", "-ec", "cp -r /module /tmp/m; make -s -C "
+                      f"/lib/modules/{kernel}/build M=/tmp/m modules; "
+                      f"cp /tmp/m/{MODULE} /out/"],
+                     binds=[(source, "/module"), (part, "/out")],
+                     log=f"{part}/log", what="building the module")
+
+    key = digest(os.path.basename(base),
+                 digest_files(source, os.listdir(source)))
+    return shutil.copy(cache.fetch("module", key, build) + "/" + MODULE,
+                       folder)
 
 
 class Counters:
@@ -117,14 +144,16 @@ def jobs_of(regime, jobs):
     return [job for job in jobs if regime == CLOCK or job != MEMORY]
 
 
-def arguments(options, drivers, regime, folder, control, plugin):
+def arguments(options, drivers, regime, jobs, folder, control, plugin):
     argv = [sys.executable, "-B", TESTBED, "run", "--suite", options.suite,
             "--drivers", drivers, "--time-limit", str(TIME_LIMIT),
             "--out", folder]
     if regime == CLOCK:
         argv.append("--icount")
-    if set(options.jobs) & set(EXTRA):
+    if set(jobs) & set(EXTRA):
         argv += ["--cpus", str(DOMAIN_CPU + 1)]
+    if jobs[0] != MEMORY and JOBS[jobs[0]].layer == DMA:
+        argv += PCI
     for text in XEN_ARGS:
         argv += ["--xen-arg", text]
     for text in (f"-plugin {plugin},fifo={control}/fifo",
@@ -132,7 +161,7 @@ def arguments(options, drivers, regime, folder, control, plugin):
                  f"-chardev socket,id=bench,path={control}/socket",
                  "-device virtserialport,chardev=bench,name=bench"):
         argv += ["--qemu-arg", text]
-    return argv + [SCRIPT, *jobs_of(regime, options.jobs)]
+    return argv + [SCRIPT, *jobs]
 
 
 class Machines:
@@ -162,15 +191,18 @@ class Machines:
                     child.terminate()
 
 
-def measure(options, machines, drivers, regime, folder, plugin, told):
+def measure(options, machines, drivers, regime, jobs, folder, built, told):
     """Run the jobs once; their tables are left in folder/tables."""
     tables = os.path.join(folder, "tables")
     os.makedirs(tables)
+    if "module" in built:
+        shutil.copy(built["module"], folder)
     with tempfile.TemporaryDirectory(prefix="bench-") as control:
         listener = Listener(f"{control}/socket", Counters(control), tables,
                             told)
         listener.start()
-        argv = arguments(options, drivers, regime, folder, control, plugin)
+        argv = arguments(options, drivers, regime, jobs, folder, control,
+                         built["plugin"])
         log = os.path.join(folder, "testbed.log")
         status = machines.run(argv, log)
     if status:

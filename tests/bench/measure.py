@@ -13,11 +13,12 @@ import shutil
 import sys
 
 from disks import Disks
+from dma import Dma
 from domain import DomainVifs
 from dom0 import tap
 from dom0.command import modprobe, wait_until
 from dom0.guest import Guest
-from jobs import BLOCK, FACTOR, JOBS, MEMORY, NETWORK
+from jobs import BLOCK, DMA, FACTOR, JOBS, MEMORY, NETWORK
 from vifs import GUEST_CMDLINE, Vifs
 
 PORT = "bench"
@@ -65,10 +66,10 @@ class Bench:
     def __init__(self, names):
         self.channel = Channel()
         self.guests = []
-        made = {BLOCK: Disks, NETWORK: Vifs, DOMAIN: DomainVifs}
+        made = {BLOCK: Disks, NETWORK: Vifs, DOMAIN: DomainVifs, DMA: Dma}
         self.sides = {side: made[side](self.guests)
                       for side in map(side_of, names)}
-        self.add_guests(1)
+        self.add_guests(0 if set(self.sides) == {DMA} else 1)
         for side in self.sides.values():
             side.load()
 
@@ -90,7 +91,8 @@ class Bench:
 
     def run_job(self, job):
         side = self.side(side_of(job.name))
-        self.add_guests(job.guests)
+        if job.layer != DMA:
+            self.add_guests(job.guests)
         side.prepare(job)
         side.run(job, job.warm_up)
         for operations in (job.operations, FACTOR * job.operations):

@@ -3,7 +3,7 @@
 
 from bench import goals
 from bench.counts import CLASSES
-from bench.jobs import JOBS
+from bench.jobs import DMA, JOBS
 from bench.machine import CLOCK, PARALLEL, REGIMES
 from bench.results import DRIVERS, FLOORS, IN_TREE, OURS, UNITS, median
 from lab import table
@@ -33,7 +33,8 @@ def floor_of(results, job, metric):
     if metric not in INSTRUCTIONS:
         return None
     for driver in DRIVERS:
-        found = results.median(job, driver, FLOORS[JOBS[job].layer])
+        found = results.median(job, driver,
+                               FLOORS.get(JOBS[job].layer, NOTHING))
         if found is not None:
             return found
     return None
@@ -108,7 +109,8 @@ def verdict(results):
 
 
 def breakdown(results):
-    """Instructions of each class on dom0's CPU, per operation."""
+    """Instructions of each class on dom0's CPU, or on the guest's where the
+    device is passed through, per operation."""
     head = ("job", "driver", "all", *CLASSES, "copying", "pauses", "wake-ups/1000")
     for regime in REGIMES:
         rows = []
@@ -124,7 +126,7 @@ def breakdown(results):
                                  number(cost.wake_ups)))
         if rows:
             yield ""
-            yield "Where dom0's instructions go, per operation " \
+            yield "Where the instructions go, per operation " \
                   f"({TITLES[regime]}, the round in the middle):"
             yield table.text(head, rows, "ll" + "r" * (len(head) - 2))
             yield "copying: how much of all that is repetitions of string " \
@@ -159,7 +161,21 @@ def markdown(results):
         found = [job for job in jobs if JOBS[job].layer == layer]
         if found:
             yield from markdown_layer(results, found)
+    yield from markdown_dma(results, [job for job in jobs
+                                      if JOBS[job].layer == DMA])
     yield from markdown_memory(results)
+
+
+def markdown_dma(results, jobs):
+    if not jobs:
+        return
+    yield "| job | guest's instructions: in-tree, ours, ratio | " \
+          "ns or IOPS: in-tree, ours, ratio |"
+    yield "|---|---|---|"
+    for job in jobs:
+        yield f"| {job} | {cell(results, job, 'guest_insn_per_op')} | " \
+              f"{cell(results, job, JOBS[job].rate_metric)} |"
+    yield ""
 
 
 def markdown_layer(results, jobs):

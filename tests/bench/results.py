@@ -2,13 +2,14 @@
 """Medians of rounds, as files that people and programs read."""
 
 import csv
+import functools
 import json
 import os
 import statistics
 from dataclasses import dataclass, field
 
 from bench.counts import Cost, Symbols, read_table
-from bench.jobs import BLOCK, FACTOR, JOBS, NAMES, NETWORK
+from bench.jobs import BLOCK, DMA, FACTOR, JOBS, NAMES, NETWORK
 from bench.machine import CLOCK, MEASURED
 
 IN_TREE, OURS = "in-tree", "ours"
@@ -17,8 +18,6 @@ HEADER = ("job", "driver", "metric", "unit", "value")
 SPREAD_HEADER = ("job", "driver", "metric", "unit", "median", "least", "most",
                  "rounds")
 
-# The symbols of the kernel with the backend: in a driver domain, or in dom0.
-KERNELS = {True: "kallsyms-domain", False: "kallsyms"}
 # What no backend can avoid.
 FLOORS = {BLOCK: "block_layer_insn_per_op", NETWORK: "network_insn_per_op"}
 UNITS = {
@@ -26,6 +25,9 @@ UNITS = {
     "pps": "1/s",
     "gbit_s": "Gbit/s",
     "latency_us": "us",
+    "map_ns": "ns",
+    "guest_insn_per_op": "instructions",
+    "guest_insn_per_op_parallel": "instructions",
     "dom0_insn_per_op": "instructions",
     "dom0_insn_per_op_parallel": "instructions",
     **dict.fromkeys(FLOORS.values(), "instructions"),
@@ -59,6 +61,10 @@ class Results:
     def add_cost(self, job, driver, regime, cost):
         self.costs.setdefault((job, driver, regime), []).append(cost)
         suffix = "" if regime == CLOCK else "_parallel"
+        if JOBS[job].layer == DMA:
+            self.add(job, driver, "guest_insn_per_op" + suffix,
+                     cost.instructions)
+            return
         self.add(job, driver, "dom0_insn_per_op" + suffix, cost.instructions)
         self.add(job, driver, "hypercalls_per_1000" + suffix, cost.hypercalls)
         self.add(job, driver, "upcalls_per_1000" + suffix, cost.upcalls)
@@ -101,7 +107,7 @@ def take_run(results, folder, driver, regime):
     for job, metric, value in measured["values"]:
         results.add(job, driver, metric, value)
     times = measured["times"]
-    symbols = {domain: read_symbols(folder, domain) for domain in KERNELS}
+    symbols = functools.lru_cache(functools.partial(read_symbols, folder))
     for name, job in JOBS.items():
         few, many = (f"{name}.{count}" for count in (
             job.operations, FACTOR * job.operations))
@@ -109,7 +115,7 @@ def take_run(results, folder, driver, regime):
             continue
         operations = (FACTOR - 1) * job.operations
         results.add_cost(name, driver, regime, Cost(
-            *(read_file(os.path.join(tables, run), symbols[job.domain],
+            *(read_file(os.path.join(tables, run), symbols(job.symbols),
                         job.cpu) for run in (few, many)), operations))
         if regime == CLOCK:
             results.add(name, driver, job.rate_metric, job.rate(
@@ -124,9 +130,9 @@ def read_lines(path):
         return file.readlines()
 
 
-def read_symbols(folder, domain):
+def read_symbols(folder, kernel):
     return Symbols(*(read_lines(os.path.join(folder, name))
-                     for name in (KERNELS[domain], "xensyms")))
+                     for name in (kernel, "xensyms")))
 
 
 def read_file(path, symbols, cpu):

@@ -261,10 +261,18 @@ def check_plan():
                "a pattern that matches nothing is refused")
     options = types.SimpleNamespace(regime=None, rounds=2, drivers=None,
                                     jobs=list(NAMES))
-    tap.equal(cli.plan(options)[:4],
+    plan = cli.plan(options)
+    tap.equal([one[:3] for one in plan[:8:2]],
               [(CLOCK, 1, "in-tree"), (CLOCK, 1, "ours"),
                (CLOCK, 2, "in-tree"), (CLOCK, 2, "ours")],
               "drivers take turns")
+    tap.equal([{cli.needs_iommu(name) for name in jobs}
+               for *_which, jobs in plan], [{False}, {True}] * (len(plan) // 2),
+              "jobs with PCI devices have a machine of their own")
+    tap.equal(sorted(plan[0][3] + plan[1][3]), sorted(NAMES),
+              "and no job is left out")
+    tap.equal(len({cli.run_name(*one) for one in plan}), len(plan),
+              "each boot has its own folder")
     options.jobs = [MEMORY]
     tap.ok(all(regime == CLOCK for regime, *_rest in cli.plan(options)),
            "memory is measured in one regime")
@@ -403,9 +411,35 @@ def check_domain_results(folder):
               "its driver by its own symbols")
     tap.ok(name not in cli.choose(None) and cli.choose(["domain-udp64-tx"]),
            "only who asks for it gets a driver domain")
-    options = types.SimpleNamespace(suite="x", jobs=[name])
-    argv = machine.arguments(options, "ours", CLOCK, "out", "control", "plugin")
+    options = types.SimpleNamespace(suite="x")
+    argv = machine.arguments(options, "ours", CLOCK, [name], "out", "control",
+                             "plugin")
     tap.equal(argv[argv.index("--cpus") + 1], "3", "which has a CPU of its own")
+
+
+def check_dma_results(folder):
+    """What counts is the guest's CPU, with its own kernel's names."""
+    name = "dma-map-4k"
+    run = os.path.join(folder, "runs", f"{CLOCK}.1.ours.dma")
+    write_run(run, name, 10, (100, 200))
+    with open(os.path.join(run, "kallsyms-guest"), "w") as file:
+        file.write(f"{DRIVER_CODE:x} t xdma_map_phys\t[xen_swiotlb_mod]\n")
+    job = JOBS[name]
+    for count in (job.operations, FACTOR * job.operations):
+        with open(os.path.join(run, "tables", f"{name}.{count}"), "a") as file:
+            file.write(f"\n1 {DRIVER_CODE:x} 90 {count} 0")
+    found = cli.collect(folder)
+    tap.equal(found.cost(name, "ours", CLOCK).classes()[DRIVER], 90.0,
+              "a mapping's instructions are those of the guest's CPU")
+    tap.equal(found.median(name, "ours", "dom0_insn_per_op"), None,
+              "and not dom0's")
+    for driver in ("ours", "in-tree"):
+        found.values[name, driver, "map_ns"] = [200.0]
+    tap.equal(goals.judge(found, name, "map_ns").verdict, goals.MET,
+              "a mapping may take as long as in-tree's")
+    text = "\n".join(report.markdown(found))
+    tap.ok("| dma-map-4k |" in text and "200, 200, **1.00**" in text,
+           "there is a table for it", text)
 
 
 def check():
@@ -420,6 +454,8 @@ def check():
         check_network_results(folder)
     with tempfile.TemporaryDirectory() as folder:
         check_domain_results(folder)
+    with tempfile.TemporaryDirectory() as folder:
+        check_dma_results(folder)
     check_report(name, found)
     check_chart(name, found)
 
