@@ -12,13 +12,17 @@ from lab.cli import TREE, TROUBLE, Parser, add_suite
 
 SCRIPT = os.path.join("tests", "lab", "dom0", "demo.py")
 
+# The PCI device that a guest gets.
+MACHINE = ("--iommu", "intel", "--pci", "e1000e")
+
 # The testbed's progress lines with a reason for a failure.
 REASON = re.compile(r"^testbed \[[^]]*\] FAILED: (.*)")
 
 DESCRIPTION = """\
 Builds a test system, installs our modules in it with dkms, boots it on a real
 Xen in QEMU, starts PV guests with xl, verifies and measures a disk and the
-network, and shows who served them and what it cost. Needs root on Debian 12 or
+network, gives a running guest a PCI device, and shows who served them and what
+it cost. Needs root on Debian 12 or
 newer; what is missing is installed. The first run takes some minutes.
 """
 
@@ -43,7 +47,7 @@ def drive(suite, folder):
 
     status = relay.run(
         [os.path.join(TREE, "tests", "testbed"), "run", "--suite", suite,
-         "--out", folder, os.path.join(TREE, SCRIPT)], each)
+         *MACHINE, "--out", folder, os.path.join(TREE, SCRIPT)], each)
     return status, reason
 
 
@@ -82,6 +86,18 @@ def served_by(device):
             f"{module['version']} ({module['origin']})")
 
 
+def pci_facts(pci):
+    dma = pci["dma"]
+    return [
+        ("PCI device", f"{pci['model']} {pci['host_place']}, attached to a "
+                       f"guest that runs; {pci['place']} there"),
+        ("served by", f"{pci['driver']}, with {pci['vectors']} interrupts by "
+                      "MSI-X"),
+        ("DMA by", f"{dma['dma']}: {dma['in_place']} mappings in place, "
+                   f"{dma['bounced']} bounced"),
+    ]
+
+
 def facts(suite, result):
     device = result["device"]
     vif = result["vif"]
@@ -104,6 +120,7 @@ def facts(suite, result):
         ("served by", served_by(vif)),
         ("features in use", feature_text(vif, True)),
         ("not in use", feature_text(vif, False)),
+        *pci_facts(result["pci"]),
     ] + [("verified", text) for text in verified]
 
 

@@ -27,10 +27,14 @@ def check_good():
         tap.equal(result["vif"]["module"]["origin"], "ours",
                   "the vif is served by our driver")
         tap.equal([m["name"] for m in result["streams"]],
-                  ["guest to dom0", "dom0 to guest", "guest to guest"],
+                  ["guest to dom0", "dom0 to guest", "guest to guest",
+                   "PCI device, both ways"],
                   "there is traffic of each kind")
         tap.ok(all(m["gbit_per_s"] > 0 for m in result["streams"]),
                "every stream has its numbers", result["streams"])
+        tap.ok(result["pci"]["dma"]["dma"] == "xen-swiotlb-mod"
+               and result["pci"]["dma"]["in_place"] > 0,
+               "the PCI device is served by our modules", result["pci"])
         tap.ok(all(v["blocks"] > 0 for v in result["verified"]),
                "data was verified", done)
         tap.ok(all(m["iops"] > 0 and m["hypercalls_per_op"] > 0
