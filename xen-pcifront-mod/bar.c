@@ -28,16 +28,19 @@ struct probe {
 	struct multicall_entry calls[BATCH + 1];
 };
 
-static void fill_in(struct multicall_entry *call, void *address, pte_t pte)
+static void fill_in(struct multicall_entry *call, void *address, pte_t pte,
+		    unsigned long flags)
 {
 	*call = (struct multicall_entry) {
 		.op = __HYPERVISOR_update_va_mapping,
-		.args = { (unsigned long)address, pte.pte,
-			  UVMF_INVLPG | UVMF_ALL },
+		.args = { (unsigned long)address, pte.pte, flags },
 	};
 }
 
-/* Map each frame, one after the other, and that page of ours in the end. */
+/*
+ * Map each frame, one after the other, and that page of ours in the end. Nobody
+ * uses the address meanwhile, so other CPUs are told only then.
+ */
 static bool frames_reachable(struct probe *probe, unsigned long frame,
 			     unsigned int count)
 {
@@ -49,10 +52,10 @@ static bool frames_reachable(struct probe *probe, unsigned long frame,
 		if (bfn_to_local_pfn(frame + i) != -1UL)
 			return false;
 		fill_in(&probe->calls[i], probe->address,
-			mfn_pte(frame + i, PAGE_KERNEL_NOCACHE));
+			mfn_pte(frame + i, PAGE_KERNEL_NOCACHE), UVMF_NONE);
 	}
 	fill_in(&probe->calls[count], probe->address,
-		mfn_pte(own, PAGE_KERNEL));
+		mfn_pte(own, PAGE_KERNEL), UVMF_INVLPG | UVMF_ALL);
 	if (HYPERVISOR_multicall(probe->calls, count + 1))
 		return false;
 	for (i = 0; i < count; i++)
