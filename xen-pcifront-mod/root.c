@@ -180,9 +180,11 @@ void pcifront_root_begin(struct pcifront *front)
 	front->update++;
 	front->scan_left = SCAN_DEADLINES * pcifront_deadline();
 	front->room = PCIFRONT_MAX_DEVICES;
+	pci_lock_rescan_remove();
 	list_for_each_entry(root, &front->roots, list)
 		list_for_each_entry(dev, &root->bridge->bus->devices, bus_list)
 			front->room--;
+	pci_unlock_rescan_remove();
 }
 
 /*
