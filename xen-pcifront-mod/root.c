@@ -224,18 +224,42 @@ struct pci_dev *pcifront_root_find(struct pcifront *front,
 	return root ? pci_get_slot(root->bridge->bus, devfn) : NULL;
 }
 
-void pcifront_root_remove_device(struct pci_dev *dev)
-{
-	pci_lock_rescan_remove();
-	pci_stop_and_remove_bus_device(dev);
-	pci_unlock_rescan_remove();
-}
-
 /* Drivers see a device that is not there any more, and do not wait for it. */
 static int mark_lost(struct pci_dev *dev, void *unused)
 {
 	WRITE_ONCE(dev->error_state, pci_channel_io_perm_failure);
 	return 0;
+}
+
+/*
+ * libxl resets a device and takes it from the guest before it tells anybody. What
+ * a driver then waits for does not come: nvme waits a minute, libxl ten seconds.
+ * Of addresses above 4 GiB libxl takes the lower half only: these tell nothing,
+ * and no other toolstack is known.
+ */
+static bool taken_away(struct pci_dev *dev)
+{
+	struct resource *resource;
+	int bar;
+
+	for (bar = 0; bar < PCI_NUM_RESOURCES; bar++) {
+		resource = &dev->resource[bar];
+		if (!resource->parent || !(resource->flags & IORESOURCE_MEM))
+			continue;
+		if (upper_32_bits(resource->start) ||
+		    !pcifront_bar_reachable(resource))
+			return true;
+	}
+	return false;
+}
+
+void pcifront_root_remove_device(struct pci_dev *dev)
+{
+	pci_lock_rescan_remove();
+	if (taken_away(dev))
+		mark_lost(dev, NULL);
+	pci_stop_and_remove_bus_device(dev);
+	pci_unlock_rescan_remove();
 }
 
 static void root_remove(struct pcifront_root *root)
