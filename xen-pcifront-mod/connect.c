@@ -21,6 +21,12 @@
 /* A connection that lasted so long was none. */
 #define RETRY_FORGET	(5 * HZ)
 
+/*
+ * pciback has nothing to wait for when it reconfigures. Where it fails, for
+ * example at a node that libxl left behind, it stays in that state.
+ */
+#define RECONFIGURING	(5 * HZ)
+
 /* So many steps and error reports in a time are served at once. */
 #define STEP_INTERVAL	(10 * HZ)
 #define STEPS		100
@@ -31,8 +37,13 @@
 
 void pcifront_poke(struct pcifront *front, unsigned long delay)
 {
-	if (!READ_ONCE(front->gone))
-		mod_delayed_work(front->queue, &front->work, delay);
+	if (READ_ONCE(front->gone))
+		return;
+	/* What is due earlier stays so. */
+	if (delay)
+		queue_delayed_work(front->queue, &front->work, delay);
+	else
+		mod_delayed_work(front->queue, &front->work, 0);
 }
 
 bool pcifront_poke_report(struct pcifront *front)
@@ -122,6 +133,8 @@ static void tear_down(struct pcifront *front)
 	pcifront_root_remove_all(front);
 	pcifront_channel_close(front);
 	unpin_module(front);
+	front->late = false;
+	front->told = false;
 }
 
 /* Say why, once: in this state nothing is done until the backend closes. */
@@ -224,11 +237,13 @@ static void attach(struct pcifront *front)
 	err = pin_module(front);
 	if (!err)
 		err = update_roots(front);
+	front->told = false;
 	if (err) {
 		fail(front, err, "cannot make the PCI buses that the backend names");
 		return;
 	}
 	unpin_module(front);
+	front->late = false;
 	/* If it did not answer, its funeral is next. */
 	if (!pcifront_channel_dead(&front->channel))
 		xenbus_switch_state(front->dev, XenbusStateConnected);
@@ -270,8 +285,38 @@ static void detach(struct pcifront *front)
 	for (i = 0; i < devices; i++)
 		detach_one(front, i);
 	unpin_module(front);
-	if (!pcifront_channel_dead(&front->channel))
-		xenbus_switch_state(front->dev, XenbusStateReconfiguring);
+	if (pcifront_channel_dead(&front->channel))
+		return;
+	front->late = false;
+	front->reconfiguring = jiffies;
+	xenbus_switch_state(front->dev, XenbusStateReconfiguring);
+	pcifront_poke(front, RECONFIGURING);
+}
+
+/*
+ * Only pciback can tell why, and only dom0 can cure it. What tells pciback to look
+ * again is a change of our state.
+ */
+static void retry(struct pcifront *front)
+{
+	if (!front->told)
+		dev_warn(&front->dev->dev,
+			 "the backend does not come to an end with reconfiguring: trying again\n");
+	front->told = true;
+	xenbus_switch_state(front->dev, XenbusStateConnected);
+	detach(front);
+}
+
+/* Whoever pokes may have shortened the wait. */
+static void check_late(struct pcifront *front)
+{
+	unsigned long end = front->reconfiguring + RECONFIGURING;
+
+	if (front->late || front->dev->state != XenbusStateReconfiguring)
+		return;
+	front->late = time_after_eq(jiffies, end);
+	if (!front->late)
+		pcifront_poke(front, end - jiffies);
 }
 
 static void take_step(struct pcifront *front, enum pcifront_action action)
@@ -288,6 +333,9 @@ static void take_step(struct pcifront *front, enum pcifront_action action)
 		break;
 	case PCIFRONT_DETACH:
 		detach(front);
+		break;
+	case PCIFRONT_RETRY:
+		retry(front);
 		break;
 	case PCIFRONT_CLOSE:
 		tear_down(front);
@@ -316,10 +364,12 @@ static void front_work(struct work_struct *work)
 		tear_down(front);
 		WRITE_ONCE(front->resumed, false);
 	}
+	check_late(front);
 	backend = xenbus_read_driver_state(dev, dev->otherend);
 	action = pcifront_state_next(backend, dev->state,
 				     pcifront_channel_published(&front->channel),
-				     pcifront_channel_dead(&front->channel));
+				     pcifront_channel_dead(&front->channel),
+				     front->late);
 	if (action != PCIFRONT_NOTHING && !__ratelimit(&front->steps)) {
 		pcifront_poke(front, HZ);
 		return;

@@ -131,6 +131,9 @@ struct pcifront_root {
  * @scan_left: how long the backend may still take for the scan, in nanoseconds
  * @not_before: when the next page may be published, in jiffies
  * @failures: how often the wait until then was doubled
+ * @reconfiguring: since when our state has been that, in jiffies
+ * @late: see pcifront_state_next()
+ * @told: that it was late has been said
  * @pinned: holds a reference to the module
  * @resumed: the guest was restored: nothing of the channel is valid
  * @gone: the driver is being unbound: no work is to be queued
@@ -149,6 +152,9 @@ struct pcifront {
 	u64 scan_left;
 	unsigned long not_before;
 	unsigned int failures;
+	unsigned long reconfiguring;
+	bool late;
+	bool told;
 	bool pinned;
 	bool resumed;
 	bool gone;

@@ -22,6 +22,15 @@ static enum pcifront_action while_starting(enum xenbus_state frontend,
 	}
 }
 
+static enum pcifront_action while_reconfiguring(enum xenbus_state frontend,
+						bool late)
+{
+	if (frontend == XenbusStateConnected)
+		return PCIFRONT_DETACH;
+	return frontend == XenbusStateReconfiguring && late ? PCIFRONT_RETRY :
+							      PCIFRONT_NOTHING;
+}
+
 static enum pcifront_action while_closing(enum xenbus_state frontend,
 					  bool published)
 {
@@ -36,7 +45,7 @@ static bool is_over(enum xenbus_state frontend)
 
 enum pcifront_action pcifront_state_next(int backend,
 					 enum xenbus_state frontend,
-					 bool published, bool dead)
+					 bool published, bool dead, bool late)
 {
 	if (published && dead)
 		return PCIFRONT_GIVE_UP;
@@ -61,8 +70,8 @@ enum pcifront_action pcifront_state_next(int backend,
 							      PCIFRONT_NOTHING;
 
 	case XenbusStateReconfiguring:
-		return published && frontend == XenbusStateConnected ?
-		       PCIFRONT_DETACH : PCIFRONT_NOTHING;
+		return published ? while_reconfiguring(frontend, late) :
+				   PCIFRONT_NOTHING;
 
 	case XenbusStateReconfigured:
 		return published && frontend == XenbusStateReconfiguring ?

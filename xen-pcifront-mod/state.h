@@ -16,6 +16,7 @@
  * @PCIFRONT_CONNECT: make the root buses and their devices, then Connected
  * @PCIFRONT_DETACH: remove the devices that are to go, then Reconfiguring
  * @PCIFRONT_ATTACH: look for new devices, then Connected
+ * @PCIFRONT_RETRY: detach once more, from Connected to Reconfiguring
  * @PCIFRONT_CLOSE: remove everything, then Closed
  * @PCIFRONT_GIVE_UP: the backend does not answer: remove everything, then Closing
  * @PCIFRONT_REFUSE: the same, the backend is in a state that there is not
@@ -26,6 +27,7 @@ enum pcifront_action {
 	PCIFRONT_CONNECT,
 	PCIFRONT_DETACH,
 	PCIFRONT_ATTACH,
+	PCIFRONT_RETRY,
 	PCIFRONT_CLOSE,
 	PCIFRONT_GIVE_UP,
 	PCIFRONT_REFUSE,
@@ -37,11 +39,12 @@ enum pcifront_action {
  * @frontend: our own state
  * @published: the backend has been offered a page, or even has connected
  * @dead: it has been asked and did not answer
+ * @late: we have been Reconfiguring for long
  *
  * Return: the step.
  */
 enum pcifront_action pcifront_state_next(int backend,
 					 enum xenbus_state frontend,
-					 bool published, bool dead);
+					 bool published, bool dead, bool late);
 
 #endif /* XEN_PCIFRONT_STATE_H */

@@ -60,8 +60,9 @@ TRACE_EVENT(pcifront_state,
 		  __print_symbolic(__entry->action,
 				   { 0, "nothing" }, { 1, "publish" },
 				   { 2, "connect" }, { 3, "detach" },
-				   { 4, "attach" }, { 5, "close" },
-				   { 6, "give-up" }, { 7, "refuse" }))
+				   { 4, "attach" }, { 5, "retry" },
+				   { 6, "close" }, { 7, "give-up" },
+				   { 8, "refuse" }))
 );
 
 TRACE_EVENT(pcifront_report,

@@ -2,6 +2,7 @@
 /*
  * The PCI frontend's state machine against a table of its own.
  */
+#include <stdlib.h>
 #include "test.h"
 #include "state.h"
 
@@ -10,7 +11,7 @@
 /*
  * Rows: the backend's state. Columns: ours, 0 to 8. First without a page that
  * was offered, then with one.
- *	. nothing  p publish  c connect  d detach  a attach  x close
+ *	. nothing  p publish  c connect  d detach  a attach  r retry  x close
  */
 static const char *const unpublished[STATES] = {
 	[0] = ".........",	/* Unknown: its directory is gone */
@@ -36,6 +37,11 @@ static const char *const published[STATES] = {
 	[8] = ".......a.",
 };
 
+/* Where it makes a difference that it is late. */
+static const char *const published_late[STATES] = {
+	[7] = "....d..r.",
+};
+
 static enum pcifront_action meaning(char letter)
 {
 	switch (letter) {
@@ -47,6 +53,8 @@ static enum pcifront_action meaning(char letter)
 		return PCIFRONT_DETACH;
 	case 'a':
 		return PCIFRONT_ATTACH;
+	case 'r':
+		return PCIFRONT_RETRY;
 	case 'x':
 		return PCIFRONT_CLOSE;
 	default:
@@ -61,16 +69,39 @@ static void every_pair_of_states(void **state)
 	for (backend = 0; backend < STATES; backend++)
 		for (frontend = 0; frontend < STATES; frontend++) {
 			if (pcifront_state_next(backend, frontend, false,
-						true) !=
+						true, false) !=
 			    meaning(unpublished[backend][frontend]))
 				fail_msg("unpublished: backend %u frontend %u",
 					 backend, frontend);
 			if (pcifront_state_next(backend, frontend, true,
-						false) !=
+						false, false) !=
 			    meaning(published[backend][frontend]))
 				fail_msg("published: backend %u frontend %u",
 					 backend, frontend);
 		}
+}
+
+static void every_pair_when_late(void **state)
+{
+	unsigned int backend, frontend;
+	const char *row;
+
+	for (backend = 0; backend < STATES; backend++) {
+		row = published_late[backend] ? published_late[backend] :
+						published[backend];
+		for (frontend = 0; frontend < STATES; frontend++) {
+			if (pcifront_state_next(backend, frontend, true, false,
+						true) !=
+			    meaning(row[frontend]))
+				fail_msg("late: backend %u frontend %u",
+					 backend, frontend);
+			if (pcifront_state_next(backend, frontend, false,
+						false, true) !=
+			    meaning(unpublished[backend][frontend]))
+				fail_msg("late, unpublished: %u, %u", backend,
+					 frontend);
+		}
+	}
 }
 
 static void a_dead_backend_is_given_up(void **state)
@@ -81,7 +112,8 @@ static void a_dead_backend_is_given_up(void **state)
 	for (backend = -1; backend <= STATES; backend++)
 		for (frontend = 0; frontend < STATES; frontend++)
 			assert_int_equal(pcifront_state_next(backend, frontend,
-							     true, true),
+							     true, true,
+							     backend & 1),
 					 PCIFRONT_GIVE_UP);
 }
 
@@ -98,7 +130,7 @@ static void nonsense_is_refused_once(void **state)
 
 			assert_int_equal(pcifront_state_next(nonsense[i],
 							     frontend, true,
-							     false),
+							     false, i & 1),
 					 over ? PCIFRONT_NOTHING :
 						PCIFRONT_REFUSE);
 		}
@@ -106,7 +138,7 @@ static void nonsense_is_refused_once(void **state)
 
 /* What each action makes of our state and of the page. */
 static void apply(enum pcifront_action action, enum xenbus_state *frontend,
-		  bool *page)
+		  bool *page, bool *late)
 {
 	switch (action) {
 	case PCIFRONT_PUBLISH:
@@ -118,7 +150,9 @@ static void apply(enum pcifront_action action, enum xenbus_state *frontend,
 		*frontend = XenbusStateConnected;
 		break;
 	case PCIFRONT_DETACH:
+	case PCIFRONT_RETRY:
 		*frontend = XenbusStateReconfiguring;
+		*late = false;
 		break;
 	case PCIFRONT_CLOSE:
 		*frontend = XenbusStateClosed;
@@ -144,18 +178,20 @@ static void settles(void **state)
 
 	for (backend = -1; backend <= STATES; backend++)
 		for (start = 0; start < STATES; start++)
-			for (set = 0; set < 4; set++) {
+			for (set = 0; set < 8; set++) {
 				bool page = set & 1, dead = set & 2;
+				bool late = set & 4;
 
 				frontend = start;
 				for (steps = 0; steps < 5; steps++) {
 					action = pcifront_state_next(backend,
 								     frontend,
 								     page,
-								     dead);
+								     dead,
+								     late);
 					if (action == PCIFRONT_NOTHING)
 						break;
-					apply(action, &frontend, &page);
+					apply(action, &frontend, &page, &late);
 					/* A new page, a new channel. */
 					if (action == PCIFRONT_PUBLISH)
 						dead = false;
@@ -164,6 +200,7 @@ static void settles(void **state)
 			}
 }
 
+/* The backend's state; negative: when we have waited for long. */
 struct moment {
 	int backend;
 	enum pcifront_action action;
@@ -174,15 +211,18 @@ static void follow(const struct moment *moments, unsigned int count,
 		   enum xenbus_state *frontend, bool *page)
 {
 	enum pcifront_action action;
+	bool late = false;
 	unsigned int i;
 
 	for (i = 0; i < count; i++) {
-		action = pcifront_state_next(moments[i].backend, *frontend,
-					     *page, !*page);
+		if (moments[i].backend < 0)
+			late = true;
+		action = pcifront_state_next(abs(moments[i].backend),
+					     *frontend, *page, !*page, late);
 		if (action != moments[i].action)
 			fail_msg("moment %u: backend %d, action %d", i,
 				 moments[i].backend, action);
-		apply(action, frontend, page);
+		apply(action, frontend, page, &late);
 	}
 }
 
@@ -209,6 +249,32 @@ static void a_device_comes_another_goes(void **state)
 	assert_int_equal(frontend, XenbusStateClosed);
 }
 
+/* pciback fails at something, and stays in that state. */
+static void a_backend_that_cannot_reconfigure(void **state)
+{
+	static const struct moment moments[] = {
+		{ XenbusStateInitWait, PCIFRONT_PUBLISH },
+		{ XenbusStateConnected, PCIFRONT_CONNECT },
+		{ XenbusStateReconfiguring, PCIFRONT_DETACH },
+		{ XenbusStateReconfiguring, PCIFRONT_NOTHING },
+		{ -XenbusStateReconfiguring, PCIFRONT_RETRY },
+		{ XenbusStateReconfiguring, PCIFRONT_NOTHING },
+		{ -XenbusStateReconfiguring, PCIFRONT_RETRY },
+		{ XenbusStateReconfigured, PCIFRONT_ATTACH },
+		{ XenbusStateConnected, PCIFRONT_NOTHING },
+		/* One that follows us, instead. */
+		{ XenbusStateReconfiguring, PCIFRONT_DETACH },
+		{ -XenbusStateReconfiguring, PCIFRONT_RETRY },
+		{ XenbusStateConnected, PCIFRONT_ATTACH },
+		{ XenbusStateConnected, PCIFRONT_NOTHING },
+	};
+	enum xenbus_state frontend = XenbusStateInitialising;
+	bool page = false;
+
+	follow(moments, ARRAY_SIZE(moments), &frontend, &page);
+	assert_int_equal(frontend, XenbusStateConnected);
+}
+
 static void a_backend_that_starts_anew(void **state)
 {
 	static const struct moment moments[] = {
@@ -230,10 +296,12 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_pair_of_states),
+		cmocka_unit_test(every_pair_when_late),
 		cmocka_unit_test(a_dead_backend_is_given_up),
 		cmocka_unit_test(nonsense_is_refused_once),
 		cmocka_unit_test(settles),
 		cmocka_unit_test(a_device_comes_another_goes),
+		cmocka_unit_test(a_backend_that_cannot_reconfigure),
 		cmocka_unit_test(a_backend_that_starts_anew),
 	};
 
