@@ -135,6 +135,7 @@ static void tear_down(struct pcifront *front)
 	unpin_module(front);
 	front->late = false;
 	front->told = false;
+	front->only_less = false;
 }
 
 /* Say why, once: in this state nothing is done until the backend closes. */
@@ -235,9 +236,10 @@ static void attach(struct pcifront *front)
 	int err;
 
 	err = pin_module(front);
-	if (!err)
+	if (!err && !front->only_less)
 		err = update_roots(front);
 	front->told = false;
+	front->only_less = false;
 	if (err) {
 		fail(front, err, "cannot make the PCI buses that the backend names");
 		return;
@@ -249,18 +251,25 @@ static void attach(struct pcifront *front)
 		xenbus_switch_state(front->dev, XenbusStateConnected);
 }
 
+/* Whether a device is to go or to come; toolstacks leave holes in the numbers. */
+static enum xenbus_state device_state(struct pcifront *front,
+				      unsigned int number)
+{
+	char node[NODE_LENGTH];
+	unsigned int state;
+
+	snprintf(node, sizeof(node), "state-%u", number);
+	if (read_number(front, node, XenbusStateReconfigured, &state))
+		return XenbusStateUnknown;
+	return state;
+}
+
 static void detach_one(struct pcifront *front, unsigned int number)
 {
 	struct pcifront_address address;
 	char node[NODE_LENGTH];
 	struct pci_dev *dev;
-	unsigned int state;
 
-	snprintf(node, sizeof(node), "state-%u", number);
-	/* Toolstacks leave holes in the numbers. */
-	if (read_number(front, node, XenbusStateReconfigured, &state) ||
-	    state != XenbusStateClosing)
-		return;
 	snprintf(node, sizeof(node), "vdev-%u", number);
 	if (read_address(front, node, pcifront_parse_device, &address))
 		return;
@@ -274,7 +283,7 @@ static void detach_one(struct pcifront *front, unsigned int number)
 
 static void detach(struct pcifront *front)
 {
-	unsigned int i, devices;
+	unsigned int i, devices, less = 0, more = 0;
 	int err;
 
 	err = read_number(front, "num_devs", PCIFRONT_MAX_DEVICES, &devices);
@@ -282,8 +291,21 @@ static void detach(struct pcifront *front)
 		fail(front, err, "cannot read how many devices there are");
 		return;
 	}
-	for (i = 0; i < devices; i++)
-		detach_one(front, i);
+	for (i = 0; i < devices; i++) {
+		switch (device_state(front, i)) {
+		case XenbusStateClosing:
+			detach_one(front, i);
+			less++;
+			break;
+		case XenbusStateInitialising:
+			more++;
+			break;
+		default:
+			break;
+		}
+	}
+	/* A look at a bus is some hundred operations, and libxl waits. */
+	front->only_less = less && !more;
 	unpin_module(front);
 	if (pcifront_channel_dead(&front->channel))
 		return;

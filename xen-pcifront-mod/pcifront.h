@@ -134,6 +134,7 @@ struct pcifront_root {
  * @reconfiguring: since when our state has been that, in jiffies
  * @late: see pcifront_state_next()
  * @told: that it was late has been said
+ * @only_less: devices have gone and none has come since the last look at the buses
  * @pinned: holds a reference to the module
  * @resumed: the guest was restored: nothing of the channel is valid
  * @gone: the driver is being unbound: no work is to be queued
@@ -155,6 +156,7 @@ struct pcifront {
 	unsigned long reconfiguring;
 	bool late;
 	bool told;
+	bool only_less;
 	bool pinned;
 	bool resumed;
 	bool gone;
