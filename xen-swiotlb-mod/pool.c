@@ -37,6 +37,12 @@ struct xdma_segment *xdma_pool_remove(struct xdma_pool *pool)
 	return segment;
 }
 
+unsigned int xdma_pool_retire(struct xdma_segment *segment)
+{
+	WRITE_ONCE(xdma_windows[segment->dma >> XDMA_SEGMENT_SHIFT], NULL);
+	return xdma_segment_retire(segment);
+}
+
 int xdma_pool_take(const struct xdma_pool *pool,
 		   const struct xdma_request *request, unsigned int *start,
 		   struct xdma_segment **segment)

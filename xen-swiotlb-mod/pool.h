@@ -68,6 +68,15 @@ bool xdma_pool_add(struct xdma_pool *pool, struct xdma_segment *segment);
 struct xdma_segment *xdma_pool_remove(struct xdma_pool *pool);
 
 /**
+ * xdma_pool_retire() - have a segment neither found nor used any more
+ * @segment: one whose address has become wrong; it keeps its place in the pool
+ *
+ * Context: any; what is still mapped there is lost.
+ * Return: how many of its slots were free.
+ */
+unsigned int xdma_pool_retire(struct xdma_segment *segment);
+
+/**
  * xdma_pool_take() - take slots in a row from any segment
  * @pool: the pool
  * @request: how many, and where

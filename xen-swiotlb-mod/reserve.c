@@ -64,6 +64,7 @@ static int prepare(struct xdma_class *class, unsigned int bits)
 	class->pool.most = most;
 	class->pool.nr = 0;
 	class->bits = bits;
+	class->lost = 0;
 	class->refused = false;
 	class->retry = jiffies;
 	/* Pairs with xdma_class_of(): who sees this sees the rest. */
@@ -208,14 +209,45 @@ bool xdma_reserve_reach(u64 mask)
 	return reached;
 }
 
+/*
+ * A guest that was restored has other frames. The pool is usually gone by then,
+ * but not where a driver has left mappings.
+ */
+static void check_restored(struct xdma_class *class)
+{
+	struct xdma_segment *segment;
+	unsigned int i, lost = 0;
+
+	for (i = 0; i < class->pool.nr; i++) {
+		segment = class->pool.segment[i];
+		/* If it is not found at its address, that is known already. */
+		if (xdma_find(segment->dma) != segment ||
+		    xdma_translate(virt_to_phys(segment->memory),
+				   XDMA_SEGMENT_SIZE) == segment->dma)
+			continue;
+		xdma_class_use(class, xdma_pool_retire(segment));
+		nr_segments--;
+		lost++;
+	}
+	if (!lost)
+		return;
+	class->lost += lost;
+	pr_warn("%u KiB of the pool are lost: the guest was restored while a driver still had mappings\n",
+		lost * (XDMA_SEGMENT_SIZE / 1024));
+}
+
 void xdma_reserve_get(void)
 {
 	struct xdma_class *class = &classes[XDMA_CLASSES - 1];
+	unsigned int i;
 
 	mutex_lock(&reserve_lock);
+	for (i = 0; i < XDMA_CLASSES; i++)
+		if (classes[i].ready)
+			check_restored(&classes[i]);
 	users++;
 	if (!prepare(class, XDMA_POOL_BITS))
-		grow(class, xdma_pool_mb * SEGMENTS_PER_MB);
+		grow(class, xdma_pool_mb * SEGMENTS_PER_MB + class->lost);
 	mutex_unlock(&reserve_lock);
 }
 

@@ -127,6 +127,19 @@ void xdma_segment_give(struct xdma_segment *segment, unsigned int first,
 	spin_unlock_irqrestore(&segment->lock, flags);
 }
 
+unsigned int xdma_segment_retire(struct xdma_segment *segment)
+{
+	unsigned long flags;
+	unsigned int free;
+
+	spin_lock_irqsave(&segment->lock, flags);
+	free = segment->free;
+	bitmap_set(segment->used, 0, XDMA_SEGMENT_SLOTS);
+	WRITE_ONCE(segment->free, 0);
+	spin_unlock_irqrestore(&segment->lock, flags);
+	return free;
+}
+
 int xdma_segment_first(const struct xdma_segment *segment, unsigned int slot)
 {
 	unsigned int word = slot / BITS_PER_LONG;

@@ -125,6 +125,15 @@ void xdma_segment_give(struct xdma_segment *segment, unsigned int first,
 		       unsigned int slots);
 
 /**
+ * xdma_segment_retire() - have none of the slots taken any more
+ * @segment: the segment
+ *
+ * Context: any.
+ * Return: how many of them were free.
+ */
+unsigned int xdma_segment_retire(struct xdma_segment *segment);
+
+/**
  * xdma_segment_first() - where does the row begin that a slot belongs to?
  * @segment: the segment
  * @slot: one of the row's slots, in use

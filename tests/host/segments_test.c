@@ -93,6 +93,33 @@ static void give_back(void **state)
 	assert_int_equal(pool.nr, 0);
 }
 
+/* One whose address is wrong: neither found nor taken, but still in its place. */
+static void retired(void **state)
+{
+	const struct xdma_request one = { .slots = 1, .boundary = 128 };
+	struct xdma_segment *found;
+	unsigned int start = 0, i;
+
+	assert_true(xdma_pool_add(&pool, &segment[0]));
+	assert_true(xdma_pool_add(&pool, &segment[1]));
+	assert_int_equal(xdma_pool_take(&pool, &one, &start, &found), 0);
+	assert_int_equal(xdma_pool_retire(&segment[0]), 127);
+	assert_null(xdma_find(place(0)));
+	assert_ptr_equal(xdma_find(place(1)), &segment[1]);
+	for (i = 0; i < XDMA_SEGMENT_SLOTS; i++) {
+		start = 0;
+		assert_int_equal(xdma_pool_take(&pool, &one, &start, &found),
+				 i);
+		assert_ptr_equal(found, &segment[1]);
+	}
+	assert_int_equal(xdma_pool_take(&pool, &one, &start, &found), -1);
+	/* Another one may lie where it was believed to be. */
+	segment[2].dma = place(0);
+	assert_true(xdma_pool_add(&pool, &segment[2]));
+	assert_ptr_equal(xdma_find(place(0)), &segment[2]);
+	assert_int_equal(xdma_pool_retire(&segment[2]), 128);
+}
+
 /* Begins where it is told, goes round once, wherever that is. */
 static void goes_round(void **state)
 {
@@ -211,6 +238,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(addresses, fresh),
 		cmocka_unit_test_setup(give_back, fresh),
+		cmocka_unit_test_setup(retired, fresh),
 		cmocka_unit_test_setup(goes_round, fresh),
 		cmocka_unit_test_setup(on_several_cpus, fresh),
 	};
