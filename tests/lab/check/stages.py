@@ -51,7 +51,7 @@ XEN_RUNS = {
     "acpitables.py": ((ACPI, ()),),
     # The gap that it closes is one of newer kernels: see SOAK_RUNS.
     "passthrough.py": (
-        ((*PCI, "--time-limit", "900"), ("hot", "unload", "dom0")),),
+        ((*PCI, "--time-limit", "900"), ("hot", "lives", "dom0")),),
 }
 
 # A CPU for dom0 and for each guest; on the instruction clock the figures do not

@@ -38,14 +38,14 @@ def grants_mapped():
     return held
 
 
-def event_channels():
-    """Ports of dom0 in use."""
+def event_channels(domain=0):
+    """Ports of a domain in use."""
     count = 0
     inside = False
     for line in hypervisor_says("e"):
         found = re.search(r"Event channel information for domain (\d+)", line)
         if found:
-            inside = found.group(1) == "0"
+            inside = int(found.group(1)) == domain
         elif inside and re.search(r"\d+ \[\d/\d/", line):
             count += 1
     return count

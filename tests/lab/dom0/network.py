@@ -268,11 +268,12 @@ def ping(address, count=3, size=56):
 # Streams
 
 class HostStream:
-    """The program "stream" in dom0."""
+    """The program "stream" in dom0, started by another one if there is a
+    prefix."""
 
-    def __init__(self, arguments):
+    def __init__(self, arguments, prefix=()):
         self.process = subprocess.Popen(
-            [KIT + "/stream", *arguments], stdin=subprocess.DEVNULL,
+            [*prefix, KIT + "/stream", *arguments], stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             universal_newlines=True)
 
