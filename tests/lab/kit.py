@@ -10,7 +10,7 @@ from lab.progress import step
 
 LAB = os.path.dirname(os.path.abspath(__file__))
 SOURCES = ("pack.py", "cpio.py", "kernel.py", "kit.py", "dom0/boot", "guest",
-           "../hostile")
+           "../dma", "../hostile")
 
 # Where dom0 finds it.
 PLACE = "usr/share/xenmod-testbed"

@@ -5,6 +5,7 @@ libraries and modules are found the way the suite itself finds them."""
 import lzma
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -13,6 +14,7 @@ from lab.cpio import Archive
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 HOSTILE = os.path.join(os.path.dirname(HERE), "hostile")
+DMA = os.path.join(os.path.dirname(HERE), "dma")
 
 # What dom0 needs before it has its disk.
 DOM0_MODULES = ("virtio_pci", "virtio_blk", "squashfs", "overlay",
@@ -173,6 +175,17 @@ def add_hostile(archive, folder):
         archive.copy("usr/bin/" + os.path.basename(program), program)
 
 
+def add_dmatest(archive, release, folder):
+    """The module that asks the DMA layer for what it promises."""
+    copy = shutil.copytree(DMA, folder + "/dma")
+    subprocess.check_call(["make", "-s", "-C",
+                           "/lib/modules/%s/build" % release, "M=" + copy,
+                           "modules"])
+    module = copy + "/xenmod-dmatest.ko"
+    subprocess.check_call(["strip", "--strip-debug", module])
+    archive.copy("usr/share/xenmod-dmatest.ko", module)
+
+
 def make_stream(program):
     """The program for TCP connections whose content is checked."""
     subprocess.check_call(
@@ -201,6 +214,7 @@ def make_guest(path, release, stream):
         for name in GUEST_PROGRAMS:
             add_program(archive, name, folder)
         add_hostile(archive, folder)
+        add_dmatest(archive, release, folder)
         archive.copy("usr/bin/stream", stream)
         for name in ("modprobe", "depmod"):
             archive.link("usr/bin/" + name, "kmod")

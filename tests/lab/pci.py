@@ -12,7 +12,9 @@ LAST = 0x1b             # q35 has devices of its own behind
 # What the drivers of each make of it: see docs/passthrough.md.
 CARDS = ("e1000e", "e1000", "rtl8139", "pcnet")
 NVME = "nvme"
-MODELS = (*CARDS, NVME)
+# Moves data for whoever asks for it: see tests/dma.
+EDU = "edu"
+MODELS = (*CARDS, NVME, EDU)
 
 DISK_BYTES = 256 << 20
 CARD_MAC = "52:54:00:10:00:%02x"
@@ -45,8 +47,17 @@ def disk(number):
                        f"addr={slot(number):#x}"]
 
 
+def edu(number):
+    return ["-device", f"edu,addr={slot(number):#x}"]
+
+
+def device(model, number):
+    if model in CARDS:
+        return card(model, number)
+    return disk(number) if model == NVME else edu(number)
+
+
 def arguments(models):
     """QEMU's arguments for these devices."""
     return [word for number, model in enumerate(models)
-            for word in (disk(number) if model == NVME
-                         else card(model, number))]
+            for word in device(model, number)]

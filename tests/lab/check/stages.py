@@ -14,9 +14,10 @@ TESTBED = os.path.join(TREE, "tests", "testbed")
 NVME = ("--qemu-arg", "-drive if=none,id=nvme,format=raw,snapshot=on,"
         "file.driver=null-co,file.size=25165824,file.read-zeroes=on "
         "-device nvme,drive=nvme,serial=nvme")
-# Devices for guests: two that reach all memory, one that does not.
-PCI = ("--iommu", "intel", "--pci", "e1000e", "--pci", "e1000", "--pci", "nvme")
-AMD = ("--iommu", "amd", "--pci", "e1000", "--pci", "nvme")
+# Devices for guests: two that reach all memory, two that do not.
+DEVICES = ("--pci", "e1000e", "--pci", "e1000", "--pci", "nvme", "--pci", "edu")
+PCI = ("--iommu", "intel", *DEVICES)
+AMD = ("--iommu", "amd", *DEVICES)
 
 # Both halves of a queue at once, on two CPUs.
 TWO_CPUS = ("--dom0-vcpus", "2")
