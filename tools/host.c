@@ -19,7 +19,7 @@ void host_collect(struct xen *xen, struct host *host)
 	memset(host, 0, sizeof(*host));
 	if (!uname(&uts))
 		text_copy(host->kernel, sizeof(host->kernel), uts.release);
-	xen_version(xen, host->xen, sizeof(host->xen));
+	xen_version(host->xen, sizeof(host->xen));
 	host->domain = xen_store_number(xen, NULL, "domid");
 	sysfs_text("/proc/sys/kernel/random", "boot_id", host->boot_id,
 		   sizeof(host->boot_id));

@@ -129,19 +129,18 @@ void xen_close(struct xen *xen)
 	free(xen);
 }
 
-void xen_version(struct xen *xen, char *dst, size_t size)
+/* From the kernel: a guest's programs may be kept from asking Xen. */
+void xen_version(char *dst, size_t size)
 {
-	xen_extraversion_t extra = "";
-	int version = xc_version(xen->control, XENVER_version, NULL);
+	static const char folder[] = "/sys/hypervisor/version";
+	char major[16], minor[16], extra[64];
 
-	if (version < 0) {
-		dst[0] = '\0';
+	dst[0] = '\0';
+	if (!sysfs_text(folder, "major", major, sizeof(major)) ||
+	    !sysfs_text(folder, "minor", minor, sizeof(minor)))
 		return;
-	}
-	if (xc_version(xen->control, XENVER_extraversion, &extra) < 0)
-		extra[0] = '\0';
-	extra[sizeof(extra) - 1] = '\0';
-	snprintf(dst, size, "%d.%d%s", version >> 16, version & 0xffff, extra);
+	sysfs_text(folder, "extra", extra, sizeof(extra));
+	snprintf(dst, size, "%s.%s%s", major, minor, extra);
 }
 
 /* Errors about one node are that node's affair, any other ends it all. */

@@ -11,7 +11,7 @@ struct xen;
 struct xen *xen_open(void);
 void xen_close(struct xen *xen);
 
-void xen_version(struct xen *xen, char *dst, size_t size);
+void xen_version(char *dst, size_t size);
 
 /*
  * The value of directory/key; false, and dst empty, when it is missing or
