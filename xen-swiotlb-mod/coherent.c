@@ -127,11 +127,11 @@ out:
 void xdma_free(struct device *dev, size_t size, void *memory, dma_addr_t dma,
 	       unsigned long attrs)
 {
-	struct xdma_segment *segment = xdma_find(dma);
+	struct xdma_segment *segment = xdma_window(dma);
 	struct page *page = virt_to_page(memory);
 	struct exchanged *one;
 
-	if (segment) {
+	if (segment && xdma_segment_has(segment, memory)) {
 		xdma_bounce_free(segment, dma);
 	} else {
 		one = take_exchanged(page);

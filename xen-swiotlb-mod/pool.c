@@ -23,6 +23,14 @@ bool xdma_pool_add(struct xdma_pool *pool, struct xdma_segment *segment)
 	return true;
 }
 
+/* A retired one may have left it long ago, and another one be there. */
+static void leave_window(const struct xdma_segment *segment)
+{
+	if (xdma_window(segment->dma) == segment)
+		WRITE_ONCE(xdma_windows[segment->dma >> XDMA_SEGMENT_SHIFT],
+			   NULL);
+}
+
 struct xdma_segment *xdma_pool_remove(struct xdma_pool *pool)
 {
 	struct xdma_segment *segment;
@@ -33,14 +41,17 @@ struct xdma_segment *xdma_pool_remove(struct xdma_pool *pool)
 	if (segment->free != XDMA_SEGMENT_SLOTS)
 		return NULL;
 	pool->nr--;
-	WRITE_ONCE(xdma_windows[segment->dma >> XDMA_SEGMENT_SHIFT], NULL);
+	leave_window(segment);
 	return segment;
 }
 
 unsigned int xdma_pool_retire(struct xdma_segment *segment)
 {
-	WRITE_ONCE(xdma_windows[segment->dma >> XDMA_SEGMENT_SHIFT], NULL);
-	return xdma_segment_retire(segment);
+	unsigned int free = xdma_segment_retire(segment);
+
+	if (free == XDMA_SEGMENT_SLOTS)
+		leave_window(segment);
+	return free;
 }
 
 int xdma_pool_take(const struct xdma_pool *pool,

@@ -35,17 +35,32 @@ struct xdma_pool {
 };
 
 /**
- * xdma_find() - the segment at a machine address
+ * xdma_window() - the segment that a machine address was given to
  * @dma: the address
  *
  * Context: any. Takes no lock: who has an address in use keeps its segment.
- * Return: the segment, or NULL: what is there did not bounce.
+ * Return: the segment, which may be retired, or NULL.
  */
-static inline struct xdma_segment *xdma_find(u64 dma)
+static inline struct xdma_segment *xdma_window(u64 dma)
 {
 	if (dma >> XDMA_POOL_BITS)
 		return NULL;
 	return READ_ONCE(xdma_windows[dma >> XDMA_SEGMENT_SHIFT]);
+}
+
+/**
+ * xdma_find() - the segment at a machine address
+ * @dma: the address
+ *
+ * Context: as for xdma_window().
+ * Return: the segment, or NULL: what is there did not bounce, or was mapped
+ * before the guest was restored.
+ */
+static inline struct xdma_segment *xdma_find(u64 dma)
+{
+	struct xdma_segment *segment = xdma_window(dma);
+
+	return segment && !READ_ONCE(segment->retired) ? segment : NULL;
 }
 
 /**
@@ -69,7 +84,8 @@ struct xdma_segment *xdma_pool_remove(struct xdma_pool *pool);
 
 /**
  * xdma_pool_retire() - have a segment neither found nor used any more
- * @segment: one whose address has become wrong; it keeps its place in the pool
+ * @segment: one whose address has become wrong; it keeps its place in the pool,
+ *	and its window for as long as slots are in use
  *
  * Context: any; what is still mapped there is lost.
  * Return: how many of its slots were free.

@@ -64,7 +64,7 @@ static int prepare(struct xdma_class *class, unsigned int bits)
 	class->pool.most = most;
 	class->pool.nr = 0;
 	class->bits = bits;
-	class->lost = 0;
+	class->retired = 0;
 	class->refused = false;
 	class->retry = jiffies;
 	/* Pairs with xdma_class_of(): who sees this sees the rest. */
@@ -209,6 +209,13 @@ bool xdma_reserve_reach(u64 mask)
 	return reached;
 }
 
+static void free_memory(struct xdma_segment *segment)
+{
+	if (segment->memory)
+		__free_pages(virt_to_page(segment->memory), XDMA_SEGMENT_ORDER);
+	segment->memory = NULL;
+}
+
 /*
  * A guest that was restored has other frames. The pool is usually gone by then,
  * but not where a driver has left mappings.
@@ -216,22 +223,25 @@ bool xdma_reserve_reach(u64 mask)
 static void check_restored(struct xdma_class *class)
 {
 	struct xdma_segment *segment;
-	unsigned int i, lost = 0;
+	unsigned int i, free, lost = 0;
 
 	for (i = 0; i < class->pool.nr; i++) {
 		segment = class->pool.segment[i];
-		/* If it is not found at its address, that is known already. */
-		if (xdma_find(segment->dma) != segment ||
+		if (segment->retired ||
 		    xdma_translate(virt_to_phys(segment->memory),
 				   XDMA_SEGMENT_SIZE) == segment->dma)
 			continue;
-		xdma_class_use(class, xdma_pool_retire(segment));
+		free = xdma_pool_retire(segment);
+		xdma_class_use(class, free);
+		class->retired++;
 		nr_segments--;
-		lost++;
+		if (free == XDMA_SEGMENT_SLOTS)
+			free_memory(segment);
+		else
+			lost++;
 	}
 	if (!lost)
 		return;
-	class->lost += lost;
 	pr_warn("%u KiB of the pool are lost: the guest was restored while a driver still had mappings\n",
 		lost * (XDMA_SEGMENT_SIZE / 1024));
 }
@@ -247,21 +257,22 @@ void xdma_reserve_get(void)
 			check_restored(&classes[i]);
 	users++;
 	if (!prepare(class, XDMA_POOL_BITS))
-		grow(class, xdma_pool_mb * SEGMENTS_PER_MB + class->lost);
+		grow(class, xdma_pool_mb * SEGMENTS_PER_MB + class->retired);
 	mutex_unlock(&reserve_lock);
 }
 
 static void give_back(struct xdma_class *class)
 {
 	struct xdma_segment *segment;
-	struct page *page;
 
 	while ((segment = xdma_pool_remove(&class->pool))) {
-		page = virt_to_page(segment->memory);
-		xdma_exchange_out(page, XDMA_SEGMENT_ORDER);
-		__free_pages(page, XDMA_SEGMENT_ORDER);
+		if (!segment->retired) {
+			xdma_exchange_out(virt_to_page(segment->memory),
+					  XDMA_SEGMENT_ORDER);
+			nr_segments--;
+		}
+		free_memory(segment);
 		kfree(segment);
-		nr_segments--;
 	}
 	/* Not all of it if something is still in use: better lost than reused. */
 	if (WARN_ON_ONCE(class->pool.nr))

@@ -104,7 +104,7 @@ int xdma_segment_take(struct xdma_segment *segment,
 	if (READ_ONCE(segment->free) < request->slots)
 		return -1;
 	spin_lock_irqsave(&segment->lock, flags);
-	if (segment->free >= request->slots)
+	if (segment->free >= request->slots && !segment->retired)
 		first = find_row(segment->used, request);
 	if (first >= 0) {
 		bitmap_set(segment->used, first, request->slots);
@@ -134,8 +134,7 @@ unsigned int xdma_segment_retire(struct xdma_segment *segment)
 
 	spin_lock_irqsave(&segment->lock, flags);
 	free = segment->free;
-	bitmap_set(segment->used, 0, XDMA_SEGMENT_SLOTS);
-	WRITE_ONCE(segment->free, 0);
+	WRITE_ONCE(segment->retired, true);
 	spin_unlock_irqrestore(&segment->lock, flags);
 	return free;
 }

@@ -62,6 +62,7 @@ struct xdma_slot {
  *	in use, so its owner reads them without the lock
  * @dma: machine address, aligned to its size
  * @memory: the same, for the CPU
+ * @retired: @dma is wrong since the guest was restored; set with the lock held
  * @class: the pool that it belongs to
  * @slot: what the rows are used for
  */
@@ -72,6 +73,7 @@ struct xdma_segment {
 	DECLARE_BITMAP(first, XDMA_SEGMENT_SLOTS);
 	u64 dma;
 	void *memory;
+	bool retired;
 	struct xdma_class *class;
 	struct xdma_slot slot[XDMA_SEGMENT_SLOTS];
 };
@@ -126,12 +128,24 @@ void xdma_segment_give(struct xdma_segment *segment, unsigned int first,
 
 /**
  * xdma_segment_retire() - have none of the slots taken any more
- * @segment: the segment
+ * @segment: the segment; slots in use can still be given back
  *
  * Context: any.
  * Return: how many of them were free.
  */
 unsigned int xdma_segment_retire(struct xdma_segment *segment);
+
+/**
+ * xdma_segment_has() - is this a segment's memory?
+ * @segment: the segment
+ * @memory: the memory
+ */
+static inline bool xdma_segment_has(const struct xdma_segment *segment,
+				    const void *memory)
+{
+	return memory >= segment->memory &&
+	       memory < segment->memory + XDMA_SEGMENT_SIZE;
+}
 
 /**
  * xdma_segment_first() - where does the row begin that a slot belongs to?

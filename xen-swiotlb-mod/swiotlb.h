@@ -90,7 +90,7 @@ struct xdma_device {
  * @used: slots in use; exact to 32 slots for each CPU
  * @most_used: the most there have been
  * @bits: its segments lie below 1 << this
- * @lost: segments that a restore of the guest has made useless
+ * @retired: segments that a restore of the guest has made useless
  * @ready: the other fields are set up
  * @wanted: somebody found no slots
  * @refused: there is no more memory, or not in one piece
@@ -101,7 +101,7 @@ struct xdma_class {
 	struct percpu_counter used;
 	unsigned int most_used;
 	unsigned int bits;
-	unsigned int lost;
+	unsigned int retired;
 	bool ready;
 	bool wanted;
 	bool refused;

@@ -93,7 +93,10 @@ static void give_back(void **state)
 	assert_int_equal(pool.nr, 0);
 }
 
-/* One whose address is wrong: neither found nor taken, but still in its place. */
+/*
+ * One whose address is wrong is neither found nor taken, but keeps its window until
+ * it is empty, so that what is in use there can be given back.
+ */
 static void retired(void **state)
 {
 	const struct xdma_request one = { .slots = 1, .boundary = 128 };
@@ -105,6 +108,7 @@ static void retired(void **state)
 	assert_int_equal(xdma_pool_take(&pool, &one, &start, &found), 0);
 	assert_int_equal(xdma_pool_retire(&segment[0]), 127);
 	assert_null(xdma_find(place(0)));
+	assert_ptr_equal(xdma_window(place(0)), &segment[0]);
 	assert_ptr_equal(xdma_find(place(1)), &segment[1]);
 	for (i = 0; i < XDMA_SEGMENT_SLOTS; i++) {
 		start = 0;
@@ -113,11 +117,23 @@ static void retired(void **state)
 		assert_ptr_equal(found, &segment[1]);
 	}
 	assert_int_equal(xdma_pool_take(&pool, &one, &start, &found), -1);
-	/* Another one may lie where it was believed to be. */
+	/* A new one cannot be taken for it. */
 	segment[2].dma = place(0);
+	assert_false(xdma_pool_add(&pool, &segment[2]));
+	xdma_segment_give(&segment[0], 0, 1);
+	assert_int_equal(xdma_segment_take(&segment[0], &one), -1);
+	/* An empty one leaves at once. */
+	segment[2].dma = place(2);
 	assert_true(xdma_pool_add(&pool, &segment[2]));
-	assert_ptr_equal(xdma_find(place(0)), &segment[2]);
 	assert_int_equal(xdma_pool_retire(&segment[2]), 128);
+	assert_null(xdma_window(place(2)));
+	assert_ptr_equal(xdma_pool_remove(&pool), &segment[2]);
+	assert_null(xdma_pool_remove(&pool));
+	for (i = 0; i < XDMA_SEGMENT_SLOTS; i++)
+		xdma_segment_give(&segment[1], i, 1);
+	assert_ptr_equal(xdma_pool_remove(&pool), &segment[1]);
+	assert_ptr_equal(xdma_pool_remove(&pool), &segment[0]);
+	assert_null(xdma_window(place(0)));
 }
 
 /* Begins where it is told, goes round once, wherever that is. */
