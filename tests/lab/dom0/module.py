@@ -44,15 +44,20 @@ def reload(name, **parameters):
 def load_in_tree(name, **parameters):
     """Insert the distribution's own module, however it is compressed, e.g.
     "net/xen-netback/xen-netback"; modprobe would take ours."""
-    path = "/lib/modules/%s/kernel/drivers/%s.ko" % (platform.release(), name)
-    plain = "/run/testbed/" + os.path.basename(path)
-    for suffix, tool in (("", "cat"), (".xz", "unxz -c"), (".zst", "unzstd -c")):
-        if os.path.exists(path + suffix):
-            output("sh", "-c", "%s %s >%s" % (tool, path + suffix, plain))
-            output("insmod", plain, *["%s=%s" % item
-                                      for item in parameters.items()])
-            return
-    raise RuntimeError("no " + path)
+    release = platform.release()
+    plain = "/run/testbed/" + os.path.basename(name) + ".ko"
+    # Some dkms lay it aside.
+    for path in ("/lib/modules/%s/kernel/drivers/%s.ko" % (release, name),
+                 "/var/lib/dkms/xenmod/original_module/%s/%s/%s.ko" % (
+                     release, platform.machine(), os.path.basename(name))):
+        for suffix, tool in (("", "cat"), (".xz", "unxz -c"),
+                             (".zst", "unzstd -c")):
+            if os.path.exists(path + suffix):
+                output("sh", "-c", "%s %s >%s" % (tool, path + suffix, plain))
+                output("insmod", plain, *["%s=%s" % item
+                                          for item in parameters.items()])
+                return
+    raise RuntimeError("no in-tree module " + name)
 
 
 def _parameter_file(name, parameter):
