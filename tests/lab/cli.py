@@ -79,6 +79,8 @@ def add_machine(parser):
         help="memory of dom0 (default: %(default)s)")
     add("--dom0-vcpus", type=number(1, 64), default=1, metavar="N",
         help="virtual CPUs of dom0 (default: %(default)s)")
+    add("--bare", action="store_true",
+        help="no Xen: the kernel runs on the machine itself")
     add("--iommu", choices=("intel", "amd"),
         help="emulate an IOMMU (on the q35 machine)")
     add("--pci", choices=pci.MODELS, action="append", default=[],

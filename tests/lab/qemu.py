@@ -45,22 +45,31 @@ def dom0_line(options):
                      *options.dom0_arg])
 
 
+def boot(options, base, kit):
+    """What is started: Xen and dom0, or the same kernel and disk without Xen."""
+    if options.bare:
+        return ["-kernel", f"{base}/vmlinuz",
+                "-append", dom0_line(options).replace("hvc0", "ttyS0"),
+                "-initrd", f"{kit}/dom0.cpio"]
+    initrd = (f"{comma(base)}/vmlinuz {comma(dom0_line(options))},"
+              f"{comma(kit)}/dom0.cpio")
+    return ["-kernel", f"{base}/xen.elf", "-append", xen_line(options),
+            "-initrd", initrd]
+
+
 def command(options, base, kit, layer, folder, inbox, tables):
     """folder: where the run's files go; inbox: what dom0 reads; tables: of ACPI,
     compiled."""
     accel = ["-accel", "tcg,thread=single", "-icount", "shift=1"] \
         if options.icount else ["-accel", "tcg,thread=multi"]
     machine = ["-machine", "q35"] if options.iommu else ["-machine", "pc"]
-    initrd = (f"{comma(base)}/vmlinuz {comma(dom0_line(options))},"
-              f"{comma(kit)}/dom0.cpio")
     argv = ["qemu-system-x86_64", *accel, *machine,
             *IOMMUS.get(options.iommu, ()),
             "-cpu", "qemu64,+svm,+npt,+rdrand,+rdseed",
             "-smp", str(options.cpus), "-m", f"{options.memory}M",
             "-display", "none", "-vga", "none", "-nic", "none", "-no-reboot",
             "-nodefaults", "-serial", f"file:{folder}/serial.log",
-            "-kernel", f"{base}/xen.elf", "-append", xen_line(options),
-            "-initrd", initrd, *disk("root", f"{base}/root.img"),
+            *boot(options, base, kit), *disk("root", f"{base}/root.img"),
             *disk("kit", f"{kit}/kit.img")]
     if layer:
         argv += disk("layer", layer)

@@ -115,7 +115,9 @@ class Run:
         if not self.text("status"):
             return FAILED_VERDICT, ("the machine stopped before the script "
                                     "ended; see serial.log and qemu.log")
-        if verdict.POWER_OFF not in self.text("serial.log"):
+        off = verdict.POWER_OFF_BARE if self.options.bare \
+            else verdict.POWER_OFF
+        if off not in self.text("serial.log"):
             return FAILED_VERDICT, ("the machine did not power off in good "
                                     "order; see serial.log")
         return int(self.text("status")), None
@@ -139,6 +141,7 @@ def fill_inbox(inbox, options, tree):
         "guest_memory": options.guest_memory, "suite": options.suite,
         "cpus": options.cpus, "pci": options.pci,
         "shell": options.shell, "suspend": options.suspend,
+        "bare": options.bare,
     }
     if not options.shell:
         name = place_script(inbox, options.script, tree)

@@ -30,6 +30,7 @@ FATAL = re.compile(r"Kernel panic - not syncing|Panic on CPU|"
                    r"Hardware Dom0 crashed")
 
 POWER_OFF = "Entering ACPI S5 state"
+POWER_OFF_BARE = "reboot: Power down"
 
 
 def known(line):

@@ -24,7 +24,6 @@ MOUNTS = (
     ("tmpfs", "/dev/shm", "mode=1777"),
     ("tmpfs", "/run", "mode=755"),
     ("tmpfs", "/tmp", "mode=1777"),
-    ("xenfs", "/proc/xen", ""),
     ("debugfs", "/sys/kernel/debug", ""),
     ("tracefs", "/sys/kernel/tracing", ""),
 )
@@ -68,6 +67,7 @@ def wait_for(path, what):
 
 
 def start_xen():
+    run("mount", "-t", "xenfs", "xenfs", "/proc/xen")
     run("modprobe", "-a", "xen-gntdev", "xen-gntalloc", "xen-evtchn",
         "xen-privcmd")
     run(xen_program("xenstored"), "--pid-file", "/run/xenstored.pid")
@@ -163,8 +163,9 @@ def collect():
     """What dom0 and the guests said."""
     with open(OUT + "/dmesg", "w") as file:
         subprocess.run(["dmesg"], stdout=file)
-    with open(OUT + "/xen.log", "w") as file:
-        subprocess.run(["xl", "dmesg"], stdout=file, stderr=file)
+    if os.path.exists("/proc/xen/capabilities"):
+        with open(OUT + "/xen.log", "w") as file:
+            subprocess.run(["xl", "dmesg"], stdout=file, stderr=file)
     for name in glob.glob("/var/log/xen/console/guest-*.log"):
         os.makedirs(OUT + "/guests", exist_ok=True)
         shutil.copy(name, OUT + "/guests/" + os.path.basename(name)[6:])
@@ -180,7 +181,8 @@ def main():
         job = json.load(file)
     mount_all()
     run("ip", "link", "set", "lo", "up")
-    start_xen()
+    if not job["bare"]:
+        start_xen()
     open(OUT + "/started", "w").close()
     shares = lay_shares_aside() if job["suspend"] else None
     status = reap_until(start_shell(job) if job["shell"] else start_script(job))
