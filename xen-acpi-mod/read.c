@@ -44,27 +44,32 @@ static const char *const method_names[XENACPI_METHODS] = {
 	[XENACPI_CPC] = "_CPC",
 };
 
+void xenacpi_tell_faults(const char *path, const char *name,
+			 const struct xenacpi_faults *faults)
+{
+	unsigned int i;
+
+	for (i = 0; i < min_t(unsigned int, faults->nr, XENACPI_FAULTS); i++)
+		if (faults->fault[i].entry == XENACPI_WHOLE)
+			pr_warn("%s.%s: %s, dropped\n", path, name,
+				faults->fault[i].what);
+		else
+			pr_warn("%s.%s: entry %d: %s, dropped\n", path, name,
+				faults->fault[i].entry,
+				faults->fault[i].what);
+	if (faults->nr > XENACPI_FAULTS)
+		pr_warn("%s.%s: %u more entries like these, dropped\n", path,
+			name, faults->nr - XENACPI_FAULTS);
+}
+
 /* Tell what was dropped, unless it was told before. */
 static void tell_faults(struct xenacpi_cpu *cpu, enum xenacpi_method method,
 			const struct xenacpi_faults *faults)
 {
-	const char *name = method_names[method];
-	unsigned int i;
-
 	if (!memcmp(&cpu->faults[method], faults, sizeof(*faults)))
 		return;
 	memcpy(&cpu->faults[method], faults, sizeof(*faults));
-	for (i = 0; i < min_t(unsigned int, faults->nr, XENACPI_FAULTS); i++)
-		if (faults->fault[i].entry == XENACPI_WHOLE)
-			pr_warn("%s.%s: %s, dropped\n", cpu->path, name,
-				faults->fault[i].what);
-		else
-			pr_warn("%s.%s: entry %d: %s, dropped\n", cpu->path,
-				name, faults->fault[i].entry,
-				faults->fault[i].what);
-	if (faults->nr > XENACPI_FAULTS)
-		pr_warn("%s.%s: %u more entries like these, dropped\n",
-			cpu->path, name, faults->nr - XENACPI_FAULTS);
+	xenacpi_tell_faults(cpu->path, method_names[method], faults);
 }
 
 /*

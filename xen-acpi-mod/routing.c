@@ -66,9 +66,16 @@ struct route {
 /* Called for each entry. */
 typedef void (*route_fn)(struct route *route, void *data);
 
+/**
+ * struct walk - a walk through all tables
+ * @fn: what is called for each entry
+ * @data: for that
+ * @tell: tell what is wrong with them
+ */
 struct walk {
 	route_fn fn;
 	void *data;
+	bool tell;
 };
 
 /* Written at load only, before anybody can read it. */
@@ -105,9 +112,11 @@ static acpi_status link_interrupt(struct acpi_resource *resource, void *data)
 	return AE_CTRL_TERMINATE;
 }
 
-static void find_gsi(struct route *route, acpi_handle bridge,
-		     const struct xenacpi_prt *entry)
+/* Returns NULL, or what is wrong. */
+static const char *find_gsi(struct route *route, acpi_handle bridge,
+			    const struct xenacpi_prt *entry)
 {
+	acpi_status status;
 	acpi_handle link;
 
 	/* PCI's own, where no link says otherwise. */
@@ -116,13 +125,15 @@ static void find_gsi(struct route *route, acpi_handle bridge,
 	if (!*entry->source) {
 		route->has_gsi = true;
 		route->gsi = entry->index;
-		return;
+		return NULL;
 	}
 	route->link = entry->source;
-	if (ACPI_SUCCESS(acpi_get_handle(bridge, (acpi_string)entry->source,
+	if (ACPI_FAILURE(acpi_get_handle(bridge, (acpi_string)entry->source,
 					 &link)))
-		acpi_walk_resources(link, METHOD_NAME__CRS, link_interrupt,
-				    route);
+		return "there is no such link";
+	status = acpi_walk_resources(link, METHOD_NAME__CRS, link_interrupt,
+				     route);
+	return ACPI_FAILURE(status) ? "its link has no good _CRS" : NULL;
 }
 
 /*
@@ -200,70 +211,105 @@ static enum route_state state_of(const struct route *route)
 	return ROUTE_ABSENT;
 }
 
+/* Returns NULL, or what is wrong with the entry. */
+static const char *one_entry(acpi_handle bridge, struct pci_bus *bus,
+			     const struct xenacpi_prt *entry, struct walk *walk)
+{
+	struct route route = {
+		.bus = bus, .device = entry->device, .pin = entry->pin,
+	};
+	const char *wrong;
+
+	if (entry->device >= 32 || entry->pin >= 4)
+		return "no such device or pin";
+	wrong = find_gsi(&route, bridge, entry);
+	route.used = is_used(bus, entry->device, entry->pin);
+	route.state = state_of(&route);
+	walk->fn(&route, walk->data);
+	return wrong;
+}
+
 static void each_entry(acpi_handle bridge, struct pci_bus *bus,
-		       const struct acpi_buffer *table, struct walk *walk)
+		       const struct acpi_buffer *table, struct walk *walk,
+		       struct xenacpi_faults *faults)
 {
 	struct xenacpi_prt entry;
+	const char *wrong;
 	size_t offset = 0;
-	int more;
+	int more, i;
 
-	while ((more = xenacpi_prt_next(table->pointer, table->length, &offset,
-					&entry)) > 0) {
-		struct route route = {
-			.bus = bus, .device = entry.device, .pin = entry.pin,
-		};
-
-		if (entry.device >= 32 || entry.pin >= 4)
-			continue;
-		find_gsi(&route, bridge, &entry);
-		route.used = is_used(bus, entry.device, entry.pin);
-		route.state = state_of(&route);
-		walk->fn(&route, walk->data);
+	for (i = 0; (more = xenacpi_prt_next(table->pointer, table->length,
+					     &offset, &entry)) > 0; i++) {
+		wrong = one_entry(bridge, bus, &entry, walk);
+		if (wrong)
+			xenacpi_fault(faults, i, wrong);
 	}
 	if (more < 0)
-		pr_warn_once("broken routing table of bus %04x:%02x, its end dropped\n",
-			     pci_domain_nr(bus), bus->number);
+		xenacpi_fault(faults, i, "broken, and all after it");
+}
+
+/* A bridge's secondary bus, or NULL; its device is to be put in any case. */
+static struct pci_bus *bus_behind(acpi_handle bridge, struct pci_dev **dev)
+{
+	struct acpi_pci_root *root = acpi_pci_find_root(bridge);
+
+	*dev = NULL;
+	if (root)
+		return root->bus;
+	*dev = acpi_get_pci_dev(bridge);
+	return *dev ? (*dev)->subordinate : NULL;
+}
+
+static void tell_bridge(acpi_handle bridge, const struct xenacpi_faults *faults)
+{
+	struct acpi_buffer path = { ACPI_ALLOCATE_BUFFER, NULL };
+
+	if (ACPI_SUCCESS(acpi_get_name(bridge, ACPI_FULL_PATHNAME_NO_TRAILING,
+				       &path)))
+		xenacpi_tell_faults(path.pointer, METHOD_NAME__PRT, faults);
+	ACPI_FREE(path.pointer);
 }
 
 static acpi_status each_bridge(acpi_handle handle, u32 depth, void *context,
 			       void **result)
 {
 	struct acpi_buffer table = { ACPI_ALLOCATE_BUFFER, NULL };
-	struct acpi_pci_root *root;
-	struct pci_dev *dev = NULL;
+	struct xenacpi_faults faults = { 0 };
+	struct walk *walk = context;
+	struct pci_dev *dev;
 	struct pci_bus *bus;
 
 	if (!acpi_has_method(handle, METHOD_NAME__PRT))
 		return AE_OK;
-	root = acpi_pci_find_root(handle);
-	if (root) {
-		bus = root->bus;
-	} else {
-		dev = acpi_get_pci_dev(handle);
-		bus = dev ? dev->subordinate : NULL;
-	}
+	bus = bus_behind(handle, &dev);
 	if (bus && ACPI_SUCCESS(acpi_get_irq_routing_table(handle, &table)))
-		each_entry(handle, bus, &table, context);
+		each_entry(handle, bus, &table, walk, &faults);
+	else if (bus)
+		xenacpi_fault(&faults, XENACPI_WHOLE, "cannot be evaluated");
+	if (walk->tell && faults.nr)
+		tell_bridge(handle, &faults);
 	ACPI_FREE(table.pointer);
 	pci_dev_put(dev);
 	return AE_OK;
 }
 
-static void each_route(route_fn fn, void *data)
+static void each_route(struct walk *walk)
 {
-	struct walk walk = { .fn = fn, .data = data };
-
 	/* No bus comes or goes meanwhile. */
 	pci_lock_rescan_remove();
 	acpi_walk_namespace(ACPI_TYPE_DEVICE, ACPI_ROOT_OBJECT, ACPI_UINT32_MAX,
-			    each_bridge, NULL, &walk, NULL);
+			    each_bridge, NULL, walk, NULL);
 	pci_unlock_rescan_remove();
 }
 
-/* Counts of what was found at load. */
+/**
+ * struct summary - what was found at load
+ * @registered: GSIs that we registered
+ * @unsupported: Xen lets us register none
+ */
 struct summary {
 	unsigned int registered;
-	unsigned int failed;
+	bool unsupported;
 };
 
 /* Remember what is known about a GSI. */
@@ -289,15 +335,23 @@ static void register_gsi(const struct route *route, struct summary *summary)
 
 	trace_xenacpi_gsi(route->gsi, route->level, route->low, answer);
 	note(route->gsi, answer);
-	if (!answer)
+	if (!answer) {
 		summary->registered++;
-	else if (answer != -EEXIST && !summary->failed++)
-		pr_warn("GSI %u: Xen does not register it (error %d)\n",
-			route->gsi, answer);
+	} else if (answer == -XEN_ENOSYS || answer == -EOPNOTSUPP) {
+		summary->unsupported = true;
+		pr_warn("Xen does not let this domain register GSIs (error %d)\n",
+			answer);
+	} else if (answer != -EEXIST) {
+		pr_warn("%04x:%02x:%02x INT%c: Xen does not register GSI %u (error %d)\n",
+			pci_domain_nr(route->bus), route->bus->number,
+			route->device, 'A' + route->pin, route->gsi, answer);
+	}
 }
 
 static void check_route(struct route *route, void *data)
 {
+	struct summary *summary = data;
+
 	/* Many entries have the same GSI. */
 	if (!route->has_gsi || find_registered(route->gsi))
 		return;
@@ -309,16 +363,17 @@ static void check_route(struct route *route, void *data)
 			route->low ? "low" : "high");
 		note(route->gsi, -EEXIST);
 	} else if (route->state == ROUTE_ABSENT && route->used &&
-		   !xenacpi_dryrun) {
-		register_gsi(route, data);
+		   !xenacpi_dryrun && !summary->unsupported) {
+		register_gsi(route, summary);
 	}
 }
 
 void xenacpi_routing_start(void)
 {
 	struct summary summary = { 0 };
+	struct walk walk = { .fn = check_route, .data = &summary, .tell = true };
 
-	each_route(check_route, &summary);
+	each_route(&walk);
 	if (summary.registered)
 		pr_info("registered %u GSIs with Xen\n", summary.registered);
 }
@@ -372,6 +427,8 @@ static void show_route(struct route *route, void *data)
 
 int xenacpi_routing_show(struct seq_file *file)
 {
-	each_route(show_route, file);
+	struct walk walk = { .fn = show_route, .data = file };
+
+	each_route(&walk);
 	return 0;
 }

@@ -229,6 +229,15 @@ unsigned int xenacpi_resumes(void);
 /* read.c */
 
 /**
+ * xenacpi_tell_faults() - tell what was dropped of an object
+ * @path: of the device it belongs to
+ * @name: its name
+ * @faults: what was dropped
+ */
+void xenacpi_tell_faults(const char *path, const char *name,
+			 const struct xenacpi_faults *faults);
+
+/**
  * xenacpi_read() - evaluate a processor's methods
  * @cpu: the processor
  * @what: XENACPI_READ_* bits
