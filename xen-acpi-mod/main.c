@@ -31,6 +31,8 @@ static int slept(struct notifier_block *block, unsigned long event, void *data)
 }
 
 static struct notifier_block sleep_notifier = { .notifier_call = slept };
+/* It is registered. */
+static bool awake;
 
 /* Why there is nothing to do here, or NULL. */
 static const char *wrong_place(void)
@@ -47,14 +49,32 @@ static const char *wrong_place(void)
 	return NULL;
 }
 
+/* The parts do not need each other; each may find nothing to do. */
+static int start_processors(void)
+{
+	int err = xenacpi_processors_start();
+
+	if (err)
+		return err;
+	err = register_pm_notifier(&sleep_notifier);
+	awake = !err;
+	return err;
+}
+
 static void stop(void)
 {
+	xenacpi_debug_stop();
+	xenacpi_pad_stop();
+	if (awake)
+		unregister_pm_notifier(&sleep_notifier);
 	xenacpi_processors_stop();
+	xenacpi_routing_stop();
 	destroy_workqueue(xenacpi_queue);
 }
 
 static int start(void)
 {
+	bool pad, routes;
 	int err;
 
 	/* No upload while the machine goes to sleep, or comes back. */
@@ -62,18 +82,24 @@ static int start(void)
 					1);
 	if (!xenacpi_queue)
 		return -ENOMEM;
-	err = xenacpi_processors_start();
-	if (!err)
-		err = register_pm_notifier(&sleep_notifier);
-	if (err)
-		stop();
+	err = start_processors();
+	if (err == -ENOMEM)
+		goto stop;
+	routes = xenacpi_routing_start();
+	pad = xenacpi_pad_start();
+	if (err && !routes && !pad)
+		goto stop;
+	xenacpi_debug_start();
+	return 0;
+
+stop:
+	stop();
 	return err;
 }
 
 static int __init xenacpi_init(void)
 {
 	const char *wrong = wrong_place();
-	int err;
 
 	if (wrong) {
 		pr_info("%s: nothing to do here\n", wrong);
@@ -83,18 +109,7 @@ static int __init xenacpi_init(void)
 		pr_info("off: nothing is read or sent\n");
 		return 0;
 	}
-	err = start();
-	if (err) {
-		if (err == -XEN_ENOSYS)
-			err = -EOPNOTSUPP;
-		pr_err("Xen does not take data about processors (error %d)\n",
-		       err);
-		return err;
-	}
-	xenacpi_routing_start();
-	xenacpi_pad_start();
-	xenacpi_debug_start();
-	return 0;
+	return start();
 }
 module_init(xenacpi_init);
 
@@ -102,11 +117,7 @@ static void __exit xenacpi_exit(void)
 {
 	if (off)
 		return;
-	xenacpi_debug_stop();
-	xenacpi_pad_stop();
-	unregister_pm_notifier(&sleep_notifier);
 	stop();
-	xenacpi_routing_stop();
 }
 module_exit(xenacpi_exit);
 

@@ -100,11 +100,12 @@ static acpi_status found(acpi_handle handle, u32 depth, void *context,
 	return AE_OK;
 }
 
-void xenacpi_pad_start(void)
+bool xenacpi_pad_start(void)
 {
 	acpi_get_devices(PAD_HID, found, NULL, NULL);
 	if (pad)
 		pr_info("parking processors when the firmware asks: no other driver does\n");
+	return pad;
 }
 
 void xenacpi_pad_stop(void)

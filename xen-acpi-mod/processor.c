@@ -329,63 +329,102 @@ static void handle_notifications(void)
 	}
 }
 
-static bool all_refused(void)
-{
-	return xenacpi_taken[XENACPI_C] != XENACPI_TAKEN &&
-	       xenacpi_taken[XENACPI_P] != XENACPI_TAKEN &&
-	       (xenacpi_taken[XENACPI_C] == XENACPI_REFUSED ||
-		xenacpi_taken[XENACPI_P] == XENACPI_REFUSED);
-}
+/* What became of a kind at load. */
+struct result {
+	unsigned int taken;
+	unsigned int refused;
+	const struct xenacpi_cpu *first;	/* that was refused */
+};
 
-/* One line for what worked, and one for each kind that did not. */
-static void tell_result(void)
+static void count_result(int kind, struct result *result)
 {
-	unsigned int listed = 0, taken[2] = { 0 }, refused[2] = { 0 };
-	const struct xenacpi_cpu *cpu, *first[2] = { NULL };
-	int kind;
+	const struct xenacpi_cpu *cpu;
 
 	list_for_each_entry(cpu, &xenacpi_cpus, node) {
-		listed += cpu->listed;
-		for (kind = XENACPI_C; kind <= XENACPI_P; kind++) {
-			if (!cpu->sent[kind].asked)
-				continue;
-			if (!cpu->sent[kind].answer) {
-				taken[kind]++;
-			} else {
-				refused[kind]++;
-				if (!first[kind])
-					first[kind] = cpu;
-			}
+		if (!cpu->sent[kind].asked)
+			continue;
+		if (!cpu->sent[kind].answer) {
+			result->taken++;
+			continue;
 		}
+		result->refused++;
+		if (!result->first)
+			result->first = cpu;
 	}
-	for (kind = XENACPI_C; kind <= XENACPI_P; kind++)
-		if (refused[kind])
-			pr_warn("%s: Xen refuses its %s (error %d), and those of %u more processors\n",
-				first[kind]->path, xenacpi_kind_names[kind],
-				first[kind]->sent[kind].answer,
-				refused[kind] - 1);
-	pr_info("C-states of %u, P-states of %u of %u processors uploaded\n",
-		taken[XENACPI_C], taken[XENACPI_P], listed);
 }
 
-int xenacpi_processors_start(void)
+static unsigned int nr_listed(void)
+{
+	const struct xenacpi_cpu *cpu;
+	unsigned int nr = 0;
+
+	list_for_each_entry(cpu, &xenacpi_cpus, node)
+		nr += cpu->listed;
+	return nr;
+}
+
+/* One line for each kind that Xen did not take. */
+static void tell_refused(int kind, const struct result *result)
+{
+	int answer;
+
+	if (!result->first)
+		return;
+	answer = result->first->sent[kind].answer;
+	if (xenacpi_taken[kind] == XENACPI_REFUSED)
+		pr_warn("Xen takes no %s (error %d)\n",
+			xenacpi_kind_names[kind], answer);
+	else
+		pr_warn("%s: Xen refuses its %s (error %d), and those of %u more processors\n",
+			result->first->path, xenacpi_kind_names[kind], answer,
+			result->refused - 1);
+}
+
+/* What Xen made of it. Returns -EOPNOTSUPP if it takes nothing of it. */
+static int tell_result(void)
+{
+	struct result c = { 0 }, p = { 0 };
+
+	count_result(XENACPI_C, &c);
+	count_result(XENACPI_P, &p);
+	tell_refused(XENACPI_C, &c);
+	tell_refused(XENACPI_P, &p);
+	if (!c.taken && !p.taken &&
+	    (xenacpi_taken[XENACPI_C] == XENACPI_REFUSED ||
+	     xenacpi_taken[XENACPI_P] == XENACPI_REFUSED))
+		return -EOPNOTSUPP;
+	pr_info("C-states of %u, P-states of %u of %u processors uploaded\n",
+		c.taken, p.taken, nr_listed());
+	return 0;
+}
+
+static int first_upload(void)
 {
 	int err;
 
 	mutex_lock(&xenacpi_lock);
 	err = find_all();
-	if (!err)
+	if (!err) {
 		err = refresh_all();
+		if (err)
+			pr_warn("Xen does not list its CPUs (error %d)\n",
+				err);
+	}
 	if (!err && !xenacpi_dryrun)
-		tell_result();
-	if (!err && all_refused())
-		err = -EOPNOTSUPP;
+		err = tell_result();
 	if (!err)
 		handle_notifications();
 	mutex_unlock(&xenacpi_lock);
+	return err;
+}
+
+int xenacpi_processors_start(void)
+{
+	int err = first_upload();
+
 	if (!err)
 		queue_delayed_work(xenacpi_queue, &worker, LOOK_SECONDS * HZ);
-	return err;
+	return err == -XEN_ENOSYS ? -EOPNOTSUPP : err;
 }
 
 void xenacpi_processors_stop(void)

@@ -71,11 +71,13 @@ typedef void (*route_fn)(struct route *route, void *data);
  * @fn: what is called for each entry
  * @data: for that
  * @tell: tell what is wrong with them
+ * @nr: number of entries
  */
 struct walk {
 	route_fn fn;
 	void *data;
 	bool tell;
+	unsigned int nr;
 };
 
 /* Written at load only, before anybody can read it. */
@@ -226,6 +228,7 @@ static const char *one_entry(acpi_handle bridge, struct pci_bus *bus,
 	route.used = is_used(bus, entry->device, entry->pin);
 	route.state = state_of(&route);
 	walk->fn(&route, walk->data);
+	walk->nr++;
 	return wrong;
 }
 
@@ -368,7 +371,7 @@ static void check_route(struct route *route, void *data)
 	}
 }
 
-void xenacpi_routing_start(void)
+bool xenacpi_routing_start(void)
 {
 	struct summary summary = { 0 };
 	struct walk walk = { .fn = check_route, .data = &summary, .tell = true };
@@ -376,6 +379,7 @@ void xenacpi_routing_start(void)
 	each_route(&walk);
 	if (summary.registered)
 		pr_info("registered %u GSIs with Xen\n", summary.registered);
+	return walk.nr;
 }
 
 void xenacpi_routing_stop(void)

@@ -200,7 +200,7 @@ extern struct list_head xenacpi_cpus;
  *
  * Context: process context, sleeps.
  * Return: 0, -ENOMEM, -EOPNOTSUPP if Xen takes nothing of it, or what Xen says
- * when asked for its CPUs.
+ * when asked for its CPUs. What was read stays, to be shown.
  */
 int xenacpi_processors_start(void);
 
@@ -310,8 +310,9 @@ int xenacpi_capabilities(u32 acpi, u32 *capabilities);
  * xenacpi_routing_start() - check all interrupt routes, register what is not
  *
  * Context: process context, sleeps.
+ * Return: whether there are any.
  */
-void xenacpi_routing_start(void);
+bool xenacpi_routing_start(void);
 
 /**
  * xenacpi_routing_stop() - forget them
@@ -330,8 +331,10 @@ int xenacpi_routing_show(struct seq_file *file);
 
 /**
  * xenacpi_pad_start() - serve processor aggregator devices that nobody serves
+ *
+ * Return: whether there is one.
  */
-void xenacpi_pad_start(void);
+bool xenacpi_pad_start(void);
 
 /**
  * xenacpi_pad_stop() - the reverse
