@@ -42,4 +42,9 @@ static inline struct acpi_device *acpi_fetch_acpi_dev(acpi_handle handle)
 }
 #endif
 
+/* An address of a protocol that only its family knows. */
+#ifndef HAVE_SOCKADDR_UNSIZED
+#define sockaddr_unsized	sockaddr
+#endif
+
 #endif /* XENMOD_COMPAT_ACPI_H */

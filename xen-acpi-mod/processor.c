@@ -25,7 +25,7 @@
 #define OST_GOOD	0
 #define OST_BAD		1
 
-/* Xen tells nobody but the built-in driver that a CPU went or came: look. */
+/* When memory is short, or nobody tells that a CPU came or went. */
 #define LOOK_SECONDS	10
 
 LIST_HEAD(xenacpi_cpus);
@@ -34,6 +34,8 @@ LIST_HEAD(xenacpi_cpus);
 #define ALL_AGAIN	0
 static unsigned long requests;
 static atomic_t nr_resumes = ATOMIC_INIT(0);
+/* Written before the worker starts. */
+static bool listening;
 
 static void work_on_all(struct work_struct *work);
 static DECLARE_DELAYED_WORK(worker, work_on_all);
@@ -227,6 +229,16 @@ static const struct xenacpi_pcpu *find_pcpu(const struct xenacpi_pcpu *pcpus,
 	return NULL;
 }
 
+/* Xen knows nothing of it any more, and takes anything when it comes back. */
+static void forget(struct xenacpi_cpu *cpu)
+{
+	cpu->listed = false;
+	cpu->pcpu.online = false;
+	cpu->told = false;
+	cpu->p_taken = false;
+	cpu->p_differs = false;
+}
+
 /*
  * Hold the processors against Xen's list. All is read of one that is new, or
  * came online: Xen begins anew with it.
@@ -243,14 +255,14 @@ static int match(unsigned int *nr)
 		return err;
 	list_for_each_entry(cpu, &xenacpi_cpus, node) {
 		pcpu = find_pcpu(pcpus, *nr, cpu->acpi);
-		if (pcpu && (!cpu->listed ||
-			     (pcpu->online && !cpu->pcpu.online)))
+		if (!pcpu) {
+			forget(cpu);
+			continue;
+		}
+		if (!cpu->listed || (pcpu->online && !cpu->pcpu.online))
 			begin_anew(cpu);
-		cpu->listed = pcpu;
-		if (pcpu)
-			cpu->pcpu = *pcpu;
-		else
-			cpu->pcpu.online = false;
+		cpu->listed = true;
+		cpu->pcpu = *pcpu;
 	}
 	kfree(pcpus);
 	return 0;
@@ -310,10 +322,13 @@ static int refresh_all(void)
 
 static void work_on_all(struct work_struct *work)
 {
+	int err;
+
 	mutex_lock(&xenacpi_lock);
-	refresh_all();
+	err = refresh_all();
 	mutex_unlock(&xenacpi_lock);
-	queue_delayed_work(xenacpi_queue, &worker, LOOK_SECONDS * HZ);
+	if (err || !listening)
+		queue_delayed_work(xenacpi_queue, &worker, LOOK_SECONDS * HZ);
 }
 
 static void handle_notifications(void)
@@ -420,11 +435,23 @@ static int first_upload(void)
 
 int xenacpi_processors_start(void)
 {
-	int err = first_upload();
+	int err, deaf;
 
-	if (!err)
+	/* First, so that nothing is missed. */
+	deaf = xenacpi_listen_start();
+	listening = !deaf;
+	err = first_upload();
+	if (err) {
+		xenacpi_listen_stop();
+		cancel_delayed_work_sync(&worker);
+		return err == -XEN_ENOSYS ? -EOPNOTSUPP : err;
+	}
+	if (deaf) {
+		pr_warn("nobody tells when a CPU comes or goes (error %d): looking every %u s\n",
+			deaf, LOOK_SECONDS);
 		queue_delayed_work(xenacpi_queue, &worker, LOOK_SECONDS * HZ);
-	return err == -XEN_ENOSYS ? -EOPNOTSUPP : err;
+	}
+	return 0;
 }
 
 void xenacpi_processors_stop(void)
@@ -436,6 +463,7 @@ void xenacpi_processors_stop(void)
 		if (cpu->handled)
 			acpi_remove_notify_handler(cpu->handle,
 						   ACPI_ALL_NOTIFY, notified);
+	xenacpi_listen_stop();
 	cancel_delayed_work_sync(&worker);
 	list_for_each_entry_safe(cpu, next, &xenacpi_cpus, node) {
 		list_del(&cpu->node);
@@ -446,6 +474,22 @@ void xenacpi_processors_stop(void)
 void xenacpi_upload_again(void)
 {
 	atomic_inc(&nr_resumes);
+	xenacpi_pcpus_changed();
+}
+
+void xenacpi_pcpu_changed(u32 xen, bool online)
+{
+	struct xenacpi_cpu *cpu;
+
+	/* It may have been off and on again since we looked. */
+	list_for_each_entry(cpu, &xenacpi_cpus, node)
+		if (online && cpu->listed && cpu->pcpu.xen == xen)
+			begin_anew(cpu);
+	wake_worker();
+}
+
+void xenacpi_pcpus_changed(void)
+{
 	set_bit(ALL_AGAIN, &requests);
 	wake_worker();
 }

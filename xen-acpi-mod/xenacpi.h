@@ -188,7 +188,7 @@ enum xenacpi_taken {
 extern struct mutex xenacpi_lock;
 /* Read and show, but change nothing in Xen; set at load only. */
 extern bool xenacpi_dryrun;
-/* Notifications, uploads after the first one, looks at Xen's list. */
+/* Notifications, uploads after the first one, CPUs that come and go. */
 extern struct workqueue_struct *xenacpi_queue;
 
 /* processor.c */
@@ -220,11 +220,44 @@ void xenacpi_processors_stop(void);
 void xenacpi_upload_again(void);
 
 /**
+ * xenacpi_pcpu_changed() - a CPU of Xen's came or went
+ * @xen: its number
+ * @online: it came online, and may have been off before without our seeing it
+ *
+ * Context: process context, xenacpi_lock is held; the work is done later.
+ */
+void xenacpi_pcpu_changed(u32 xen, bool online);
+
+/**
+ * xenacpi_pcpus_changed() - CPUs of Xen's came or went, nobody knows which
+ *
+ * Context: any; the work is done later.
+ */
+void xenacpi_pcpus_changed(void);
+
+/**
  * xenacpi_resumes() - how often xenacpi_upload_again() was called
  *
  * Return: the number.
  */
 unsigned int xenacpi_resumes(void);
+
+/* listen.c */
+
+/**
+ * xenacpi_listen_start() - be told of CPUs that come and go
+ *
+ * Context: process context, sleeps.
+ * Return: 0, or why we cannot listen.
+ */
+int xenacpi_listen_start(void);
+
+/**
+ * xenacpi_listen_stop() - listen no more
+ *
+ * Right after a start that failed, and without one, too.
+ */
+void xenacpi_listen_stop(void);
 
 /* read.c */
 
