@@ -79,6 +79,8 @@ def add_machine(parser):
         help="memory of dom0 (default: %(default)s)")
     add("--dom0-vcpus", type=number(1, 64), default=1, metavar="N",
         help="virtual CPUs of dom0 (default: %(default)s)")
+    add("--dom0", choices=("pv", "pvh"), default="pv",
+        help="kind of dom0; pvh needs --iommu (default: %(default)s)")
     add("--bare", action="store_true",
         help="no Xen: the kernel runs on the machine itself")
     add("--iommu", choices=("intel", "amd"),
@@ -167,6 +169,8 @@ def check_options(options, top):
                   f"--memory {options.memory}")
     if options.pci and not options.iommu:
         top.error("--pci needs --iommu: Xen gives guests no device without")
+    if options.dom0 == "pvh" and not options.iommu:
+        top.error("--dom0 pvh needs --iommu")
     if len(options.pci) > pci.LAST - pci.FIRST + 1:
         top.error(f"--pci {options.pci[-1]} finds no free slot")
     options.shell = options.command == "shell"

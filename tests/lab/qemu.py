@@ -37,6 +37,7 @@ def xen_line(options):
     return " ".join([
         f"dom0_mem={size},max:{size}", f"dom0_max_vcpus={options.dom0_vcpus}",
         "console=com1", "loglvl=all", "guest_loglvl=all", *pinned,
+        *(["dom0=pvh"] if options.dom0 == "pvh" else []),
         *options.xen_arg])
 
 
@@ -57,6 +58,16 @@ def boot(options, base, kit):
             "-initrd", initrd]
 
 
+def own_devices(options):
+    """How dom0's disks and shares reach memory: PVH's is not where it seems to be,
+    so they have to go through the IOMMU."""
+    if options.dom0 != "pvh":
+        return []
+    return [word for model in ("virtio-blk-pci", "virtio-9p-pci")
+            for setting in ("iommu_platform=on", "disable-legacy=on")
+            for word in ("-global", f"{model}.{setting}")]
+
+
 def command(options, base, kit, layer, folder, inbox, tables):
     """folder: where the run's files go; inbox: what dom0 reads; tables: of ACPI,
     compiled."""
@@ -64,7 +75,7 @@ def command(options, base, kit, layer, folder, inbox, tables):
         if options.icount else ["-accel", "tcg,thread=multi"]
     machine = ["-machine", "q35"] if options.iommu else ["-machine", "pc"]
     argv = ["qemu-system-x86_64", *accel, *machine,
-            *IOMMUS.get(options.iommu, ()),
+            *IOMMUS.get(options.iommu, ()), *own_devices(options),
             "-cpu", "qemu64,+svm,+npt,+rdrand,+rdseed",
             "-smp", str(options.cpus), "-m", f"{options.memory}M",
             "-display", "none", "-vga", "none", "-nic", "none", "-no-reboot",

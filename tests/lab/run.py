@@ -115,8 +115,9 @@ class Run:
         if not self.text("status"):
             return FAILED_VERDICT, ("the machine stopped before the script "
                                     "ended; see serial.log and qemu.log")
-        off = verdict.POWER_OFF_BARE if self.options.bare \
-            else verdict.POWER_OFF
+        # Xen switches off for a PV dom0 only.
+        own = self.options.bare or self.options.dom0 == "pvh"
+        off = verdict.POWER_OFF_BY_LINUX if own else verdict.POWER_OFF
         if off not in self.text("serial.log"):
             return FAILED_VERDICT, ("the machine did not power off in good "
                                     "order; see serial.log")

@@ -30,7 +30,7 @@ FATAL = re.compile(r"Kernel panic - not syncing|Panic on CPU|"
                    r"Hardware Dom0 crashed")
 
 POWER_OFF = "Entering ACPI S5 state"
-POWER_OFF_BARE = "reboot: Power down"
+POWER_OFF_BY_LINUX = "reboot: Power down"
 
 
 def known(line):
