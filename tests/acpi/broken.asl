@@ -33,7 +33,32 @@ Name (BPSS, Package ()
     // 18: a name
     "none",
     // 19: the slowest first
-    Package () { STATE3, STATE2, STATE1 }
+    Package () { STATE3, STATE2, STATE1 },
+    // 20: bytes in a number's place
+    Package () { STATE1, STATE2, Package () { Buffer (12) {}, 38000, 10, 10, 0x1000, 0x1000 } },
+    // 21: a name in a number's place
+    Package () { STATE1, STATE2, Package () { "slow", 38000, 10, 10, 0x1000, 0x1000 } },
+    // 22: no frequency, before all others
+    Package () { Package () { 0, 70000, 10, 10, 0x1900, 0x1900 }, STATE1, STATE2 },
+    // 23: an absurd latency for bus masters
+    Package () { STATE1, STATE2, Package () { 1600, 38000, 10, 0xFFFFFFFF, 0x1000, 0x1000 } },
+    // 24: no frequency anywhere
+    Package () { Package () { 0, 65000, 10, 10, 0x1800, 0x1800 }, Package () { 0, 50000, 10, 10, 0x1400, 0x1400 } },
+    // 25: three times the same
+    Package () { STATE1, STATE1, STATE1 },
+    // 26: see WPSS: a method that fails
+    0,
+    // 27: see WPSS: a method that returns nothing
+    0,
+    // 28: bytes
+    Buffer (16) {},
+    // 29: a state without anything
+    Package () { STATE1, STATE2, Package () {} },
+    // 30: a state that lacks its last number
+    Package () { STATE1, STATE2, Package () { 1600, 38000, 10, 10, 0x1000 } },
+    // 31: absurd frequencies everywhere
+    Package () { Package () { 0xFFFFFFFE, 65000, 10, 10, 0x1900, 0x1900 },
+                 Package () { 0xFFFFFFFD, 50000, 10, 10, 0x1800, 0x1800 } }
 })
 
 #define IDLE1 Package () { ResourceTemplate () { Register (FFixedHW, 0, 0, 0) }, 1, 1, 1000 }
@@ -66,7 +91,31 @@ Name (BCST, Package ()
     // 18: a port beyond the last one
     Package () { 3, IDLE1, IDLE2, Package () { ResourceTemplate () { Register (SystemIO, 8, 0, 0x10815) }, 3, 200, 200 } },
     // 19: a register in an address space that idles nothing
-    Package () { 3, IDLE1, IDLE2, Package () { ResourceTemplate () { Register (PCI_Config, 8, 0, 0x40) }, 3, 200, 200 } }
+    Package () { 3, IDLE1, IDLE2, Package () { ResourceTemplate () { Register (PCI_Config, 8, 0, 0x40) }, 3, 200, 200 } },
+    // 20: bytes in the type's place
+    Package () { 3, IDLE1, IDLE2, Package () { REG3, Buffer (12) {}, 200, 200 } },
+    // 21: no latency
+    Package () { 3, IDLE1, IDLE2, Package () { REG3, 3, 0, 200 } },
+    // 22: a resource that is no register
+    Package () { 3, IDLE1, IDLE2, Package () { ResourceTemplate () { QWordMemory (,,,,,, 0, 0, 0xFFF, 0, 0x1000) }, 3, 200, 200 } },
+    // 23: a hint that no MWAIT takes
+    Package () { 3, IDLE1, IDLE2, Package () { ResourceTemplate () { Register (FFixedHW, 1, 2, 0x100000020, 3) }, 3, 200, 200 } },
+    // 24: a package in the power's place
+    Package () { 3, IDLE1, IDLE2, Package () { REG3, 3, 200, Package () { 200 } } },
+    // 25: not one good state
+    Package () { 2, Package () { REG3, 9, 200, 200 }, Package () { REG3, 8, 200, 200 } },
+    // 26: see WCST: a method that fails
+    0,
+    // 27: see WCST: a method that returns nothing
+    0,
+    // 28: a name
+    "none",
+    // 29: a state without anything
+    Package () { 3, IDLE1, IDLE2, Package () {} },
+    // 30: a state that lacks its last number
+    Package () { 3, IDLE1, IDLE2, Package () { REG3, 3, 200 } },
+    // 31: bytes in the latency's place
+    Package () { 3, IDLE1, IDLE2, Package () { REG3, 3, Buffer (12) {}, 200 } }
 })
 
 #define CONTROL ResourceTemplate () { Register (SystemIO, 16, 0, 0x880) }
@@ -109,4 +158,47 @@ Name (BTSS, Package ()
     Package () { Package () { 100, 1000, 0, 0, 0 }, Package () { 0, 0, 0, 0x10, 0 } },
     // 19: a state cut short
     Package () { Package () { 100, 1000, 0, 0, 0 }, Package () { 50, 500 } }
+})
+
+// The same objects in other ways, and those that have no good kind without them.
+Name (BPC2, Package ()
+{
+    // 20: registers in memory
+    Package () { ResourceTemplate () { Register (SystemMemory, 32, 0, 0xFED80000) },
+                 ResourceTemplate () { Register (SystemMemory, 32, 0, 0xFED80004) } },
+    // 21: no port
+    Package () { ResourceTemplate () { Register (SystemIO, 16, 0, 0) }, CONTROL },
+    // 22: no bits
+    Package () { CONTROL, ResourceTemplate () { Register (SystemIO, 0, 0, 0x882) } }
+})
+
+Name (BPS2, Package ()
+{
+    // 23: a number
+    1,
+    // 24: a form that nobody knows
+    Package () { Package () { 5, 3, 1, 0xFC, 2 } }
+})
+
+// 25: twice as fast as all there is
+Name (BTS2, Package () { Package () { 200, 1000, 0, 0, 0 }, Package () { 50, 500, 0, 0x1C, 0 } })
+
+// 26: the status register is missing
+Name (BPTC, Package () { ResourceTemplate () { Register (FFixedHW, 0, 0, 0) } })
+
+// 27: a coordination that is none
+Name (BTSD, Package () { Package () { 5, 0, 3, 0x77, 1 } })
+
+// 28: no number
+Name (BTPC, Package () { 1 })
+
+Name (BCPC, Package ()
+{
+    // 29: cut short
+    Package () { 4, 2, 255, 150 },
+    // 30: fewer entries than it says
+    Package () { 23, 3, 255, 150, 100, 50, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE },
+    // 31: the lowest is the highest
+    Package () { 23, 3, 50, 100, 150, 255, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE,
+                 NONE, NONE, NONE, NONE, 400, 2400 }
 })

@@ -95,6 +95,15 @@ Name (GPTC, Package ()
     ResourceTemplate () { Register (FFixedHW, 0, 0, 0) }
 })
 
+// Performance without states: entries, revision, highest, nominal, lowest that is
+// proportional, lowest; 15 registers that are not there; lowest and nominal MHz.
+#define NONE ResourceTemplate () { Register (SystemMemory, 0, 0, 0) }
+Name (GCPC, Package ()
+{
+    23, 3, 255, 150, 100, 50, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE,
+    NONE, NONE, NONE, NONE, NONE, NONE, NONE, 400, 2400
+})
+
 Method (GCST)
 {
     If (KIND == 0)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Processor objects for the CPUs that QEMU's own tables name, in many
- * firmwares' manners. KIND says which: 0 to 7 are good (good.asl), from 8 on
- * each breaks one object of C001, C002 and C003 (broken.asl). The objects in
- * odd.asl are broken in all kinds.
+ * firmwares' manners. KIND says which: 0 to 7 are good (good.asl), 8 to 31 each
+ * break one object of C001, C002 and C003 (broken.asl); from 32 on CPUs shall be
+ * idle (aggregator.asl). The objects in odd.asl are broken in all kinds.
  *
  * A stock kernel can change KIND while it runs: FAN0 is a fan with as many
  * speeds as there are kinds. To set its speed evaluates _FSL, which then does
@@ -21,66 +21,144 @@ DefinitionBlock ("", "SSDT", 2, "XENMOD", "CPUS", 1)
     {
         Name (KIND, 2)
         Name (BAD1, 8)          // the first broken kind
+        Name (PAD1, 32)         // the first one for the aggregator
 
         #include "good.asl"
         #include "broken.asl"
         #include "odd.asl"
 
-        // The object of one CPU: the broken one where there is one.
+        // Whether it is one of these kinds, and this CPU's object is broken then.
+        Method (BADK, 4)
+        {
+            Return ((Arg0 == Arg1) && (KIND >= Arg2) && (KIND < Arg3))
+        }
+
         Method (WPSS, 1)
         {
-            If ((KIND >= BAD1) && (Arg0 == 1))
+            If (BADK (Arg0, 1, BAD1, PAD1))
             {
-                Return (DerefOf (BPSS [(KIND - BAD1)]))
+                If (KIND == 26)
+                {
+                    Local0 = 0
+                    Return (1 / Local0)
+                }
+                If (KIND != 27)
+                {
+                    Return (DerefOf (BPSS [(KIND - BAD1)]))
+                }
             }
-            Return (GPSS ())
+            Else
+            {
+                Return (GPSS ())
+            }
         }
 
         Method (WCST, 1)
         {
-            If ((KIND >= BAD1) && (Arg0 == 2))
+            If (BADK (Arg0, 2, BAD1, PAD1))
             {
-                Return (DerefOf (BCST [(KIND - BAD1)]))
+                If (KIND == 26)
+                {
+                    Local0 = 0
+                    Return (1 / Local0)
+                }
+                If (KIND != 27)
+                {
+                    Return (DerefOf (BCST [(KIND - BAD1)]))
+                }
             }
-            Return (GCST ())
+            Else
+            {
+                Return (GCST ())
+            }
         }
 
-        // C003: the first four break _PCT, the next ones _PSD, _PPC and _TSS.
+        // C003: each kind breaks one of the other objects.
         Method (WPCT, 1)
         {
-            If ((KIND >= BAD1) && (Arg0 == 3) && (KIND < (BAD1 + 4)))
+            If (BADK (Arg0, 3, 8, 12))
             {
-                Return (DerefOf (BPCT [(KIND - BAD1)]))
+                Return (DerefOf (BPCT [(KIND - 8)]))
+            }
+            If (BADK (Arg0, 3, 20, 23))
+            {
+                Return (DerefOf (BPC2 [(KIND - 20)]))
             }
             Return (GPCT ())
         }
 
         Method (WPSD, 1)
         {
-            If ((Arg0 == 3) && (KIND >= (BAD1 + 4)) && (KIND < (BAD1 + 7)))
+            If (BADK (Arg0, 3, 12, 15))
             {
-                Return (DerefOf (BPSD [(KIND - BAD1 - 4)]))
+                Return (DerefOf (BPSD [(KIND - 12)]))
+            }
+            If (BADK (Arg0, 3, 23, 25))
+            {
+                Return (DerefOf (BPS2 [(KIND - 23)]))
             }
             Return (GPSD (Arg0))
         }
 
         Method (WPPC, 1)
         {
-            If ((Arg0 == 3) && (KIND >= (BAD1 + 7)) && (KIND < (BAD1 + 9)))
+            If (BADK (Arg0, 3, 15, 17))
             {
-                Return (DerefOf (BPPC [(KIND - BAD1 - 7)]))
+                Return (DerefOf (BPPC [(KIND - 15)]))
             }
             Return (GPPC ())
         }
 
         Method (WTSS, 1)
         {
-            If ((Arg0 == 3) && (KIND >= (BAD1 + 9)) && (KIND < (BAD1 + 12)))
+            If (BADK (Arg0, 3, 17, 20))
             {
-                Return (DerefOf (BTSS [(KIND - BAD1 - 9)]))
+                Return (DerefOf (BTSS [(KIND - 17)]))
+            }
+            If (BADK (Arg0, 3, 25, 26))
+            {
+                Return (BTS2)
             }
             Return (GTSS)
         }
+
+        Method (WPTC, 1)
+        {
+            If (BADK (Arg0, 3, 26, 27))
+            {
+                Return (BPTC)
+            }
+            Return (GPTC)
+        }
+
+        Method (WTSD, 1)
+        {
+            If (BADK (Arg0, 3, 27, 28))
+            {
+                Return (BTSD)
+            }
+            Return (GTSD (Arg0))
+        }
+
+        Method (WTPC, 1)
+        {
+            If (BADK (Arg0, 3, 28, 29))
+            {
+                Return (BTPC)
+            }
+            Return (GTPC ())
+        }
+
+        Method (WCPC, 1)
+        {
+            If (BADK (Arg0, 3, 29, 32))
+            {
+                Return (DerefOf (BCPC [(KIND - 29)]))
+            }
+            Return (GCPC)
+        }
+
+        #include "aggregator.asl"
 
         Device (FAN0)
         {
@@ -92,9 +170,9 @@ DefinitionBlock ("", "SSDT", 2, "XENMOD", "CPUS", 1)
 
             Method (_FPS)
             {
-                Local0 = Package (21) { 0 }
+                Local0 = Package (37) { 0 }
                 Local1 = 0
-                While (Local1 < 20)
+                While (Local1 < 36)
                 {
                     // Control value, trip point, speed, noise, power.
                     Local2 = Package () { 0, 0xFFFFFFFF, 0, 0xFFFFFFFF, 0xFFFFFFFF }
@@ -116,10 +194,15 @@ DefinitionBlock ("", "SSDT", 2, "XENMOD", "CPUS", 1)
 
             Method (_FSL, 1, Serialized)
             {
+                Local0 = KIND
                 KIND = Arg0
                 TELL (0x80)     // _PPC
                 TELL (0x81)     // _CST
                 TELL (0x82)     // _TPC
+                If ((KIND >= PAD1) || (Local0 >= PAD1))
+                {
+                    Notify (PAD0, 0x80)
+                }
             }
         }
     }
@@ -131,10 +214,11 @@ DefinitionBlock ("", "SSDT", 2, "XENMOD", "CPUS", 1)
         Method (_PSD) { Return (WPSD (0)) }
         Method (_PPC) { Return (WPPC (0)) }
         Method (_CST) { Return (WCST (0)) }
-        Method (_PTC) { Return (GPTC) }
+        Method (_PTC) { Return (WPTC (0)) }
         Method (_TSS) { Return (WTSS (0)) }
-        Method (_TSD) { Return (GTSD (0)) }
-        Method (_TPC) { Return (GTPC ()) }
+        Method (_TSD) { Return (WTSD (0)) }
+        Method (_TPC) { Return (WTPC (0)) }
+        Method (_CPC) { Return (WCPC (0)) }
     }
 
     Scope (\_SB.CPUS.C001)
@@ -144,10 +228,11 @@ DefinitionBlock ("", "SSDT", 2, "XENMOD", "CPUS", 1)
         Method (_PSD) { Return (WPSD (1)) }
         Method (_PPC) { Return (WPPC (1)) }
         Method (_CST) { Return (WCST (1)) }
-        Method (_PTC) { Return (GPTC) }
+        Method (_PTC) { Return (WPTC (1)) }
         Method (_TSS) { Return (WTSS (1)) }
-        Method (_TSD) { Return (GTSD (1)) }
-        Method (_TPC) { Return (GTPC ()) }
+        Method (_TSD) { Return (WTSD (1)) }
+        Method (_TPC) { Return (WTPC (1)) }
+        Method (_CPC) { Return (WCPC (1)) }
     }
 
     Scope (\_SB.CPUS.C002)
@@ -157,10 +242,11 @@ DefinitionBlock ("", "SSDT", 2, "XENMOD", "CPUS", 1)
         Method (_PSD) { Return (WPSD (2)) }
         Method (_PPC) { Return (WPPC (2)) }
         Method (_CST) { Return (WCST (2)) }
-        Method (_PTC) { Return (GPTC) }
+        Method (_PTC) { Return (WPTC (2)) }
         Method (_TSS) { Return (WTSS (2)) }
-        Method (_TSD) { Return (GTSD (2)) }
-        Method (_TPC) { Return (GTPC ()) }
+        Method (_TSD) { Return (WTSD (2)) }
+        Method (_TPC) { Return (WTPC (2)) }
+        Method (_CPC) { Return (WCPC (2)) }
     }
 
     Scope (\_SB.CPUS.C003)
@@ -170,9 +256,10 @@ DefinitionBlock ("", "SSDT", 2, "XENMOD", "CPUS", 1)
         Method (_PSD) { Return (WPSD (3)) }
         Method (_PPC) { Return (WPPC (3)) }
         Method (_CST) { Return (WCST (3)) }
-        Method (_PTC) { Return (GPTC) }
+        Method (_PTC) { Return (WPTC (3)) }
         Method (_TSS) { Return (WTSS (3)) }
-        Method (_TSD) { Return (GTSD (3)) }
-        Method (_TPC) { Return (GTPC ()) }
+        Method (_TSD) { Return (WTSD (3)) }
+        Method (_TPC) { Return (WTPC (3)) }
+        Method (_CPC) { Return (WCPC (3)) }
     }
 }

@@ -6,19 +6,19 @@ interrupt routing, side by side with the in-tree module.
 Needs tests/acpi/processors.asl, four CPUs, one of dom0's, and a Xen that drives
 the P-states (lab/check/stages.py)."""
 
+import glob
 import json
 import os
 import time
 
-from dom0 import acpi, disk, module, tap
+from dom0 import acpi, module, tap
 from dom0.command import output, wait_until
-from dom0.guest import Guest
 
 CPUS = int(os.environ["TESTBED_CPUS"])
 EVERY = list(range(CPUS))
 TRACING = "/sys/kernel/tracing/"
-# The module looks at Xen's list of CPUs that often, and then some.
-LOOK_SECONDS = 20
+# Until what was told has been done.
+SOON = 5
 
 MHZ = [2400, 2000, 1600, 1200]
 SYSTEM_IO = 1
@@ -130,16 +130,91 @@ def check_hotplug(trace):
     """A CPU that Xen took offline comes back."""
     last = EVERY[-1]
     output("xen-hptool", "cpu-offline", str(last))
-    wait_until(lambda: acpi.processors()[str(last)]["online"] == "0",
-               LOOK_SECONDS, "the module sees that CPU %d is offline" % last)
+    wait_until(lambda: acpi.processors()[str(last)]["online"] == "0", SOON,
+               "the module sees that CPU %d is offline" % last)
     trace.clear()
     output("xen-hptool", "cpu-online", str(last))
-    wait_until(lambda: acpi.processors()[str(last)]["online"] == "1",
-               LOOK_SECONDS, "the module sees that CPU %d is online" % last)
-    wait_until(trace.uploads, 5, "uploads for CPU %d" % last)
+    wait_until(trace.uploads, SOON, "uploads for CPU %d" % last)
     tap.equal(trace.uploads(), [(last, "c"), (last, "p")],
               "a CPU that comes online gets C- and P-states, no other one")
     tap.equal(acpi.c_states()[last], PORTS, "and Xen has them")
+    for number in range(3):
+        trace.clear()
+        output("sh", "-c", "xen-hptool cpu-offline {0} && "
+               "xen-hptool cpu-online {0}".format(last))
+        begin = time.monotonic()
+        wait_until(trace.uploads, SOON, "uploads for CPU %d" % last)
+        tap.diagnose("after %.1f s" % (time.monotonic() - begin))
+        tap.equal(acpi.c_states()[last], PORTS,
+                  "off and on at once: Xen has its C-states again")
+
+
+# Processor aggregator
+
+def parked():
+    """How many CPUs Xen does not run on, as the kernel's own driver sees it."""
+    off = 0
+    for path in glob.glob("/sys/devices/system/xen_cpu/xen_cpu*/online"):
+        with open(path) as file:
+            off += file.read().strip() == "0"
+    return off
+
+
+def ask(kind, idle):
+    """The firmware wishes; how many CPUs are parked once they are so many."""
+    acpi.choose(kind)
+    end = time.monotonic() + SOON
+    while parked() != idle and time.monotonic() < end:
+        time.sleep(0.1)
+    return parked()
+
+
+def check_built_in():
+    tap.equal(acpi.totals()["pad"], "built-in", "the kernel's own driver serves")
+    tap.equal(ask(acpi.TWO_IDLE, 2), 2, "it parks two CPUs")
+    tap.equal(ask(acpi.BACK, 0), 0, "and takes them back")
+    wait_until(lambda: all(acpi.processors()[str(cpu)]["online"] == "1"
+                           for cpu in EVERY), SOON, "all CPUs are seen")
+    states = acpi.c_states()
+    end = time.monotonic() + SOON
+    while states != {cpu: PORTS for cpu in EVERY} and time.monotonic() < end:
+        time.sleep(0.2)
+        states = acpi.c_states()
+    tap.equal(states, {cpu: PORTS for cpu in EVERY},
+              "C-states of CPUs that were parked are uploaded again")
+
+
+def check_ours():
+    """Without the built-in driver."""
+    bound = glob.glob("/sys/bus/*/drivers/*/ACPI000C:00")
+    tap.equal(len(bound), 1, "a driver is bound")
+    folder = os.path.dirname(bound[0])
+    acpi.unload()
+    with open(folder + "/unbind", "w") as file:
+        file.write("ACPI000C:00")
+    acpi.load()
+    tap.equal(acpi.totals()["pad"], "active", "nobody serves it, so we do")
+    for kind, idle in ((acpi.ONE_IDLE, 1), (acpi.TWO_IDLE, 2)):
+        calls = acpi.Said().calls
+        tap.equal(ask(kind, idle), idle, "%d CPUs are parked" % idle)
+        wait_until(lambda: acpi.Said().calls == calls + 1, SOON, "the answer")
+        said = acpi.Said()
+        tap.equal((said.status, said.idle), (0, idle),
+                  "the firmware is told that %d are" % idle)
+    for kind, name in ((acpi.BAD_FORM, "of unknown form"),
+                       (acpi.CUT_SHORT, "that is cut short")):
+        calls = acpi.Said().calls
+        acpi.choose(kind)
+        wait_until(lambda: acpi.Said().calls == calls + 1, SOON, "the answer")
+        said = acpi.Said()
+        tap.equal((said.status, said.idle, parked()), (1, 2, 2),
+                  "a wish %s is refused, and changes nothing" % name)
+    acpi.unload()
+    wait_until(lambda: not parked(), SOON, "no CPU is parked")
+    tap.ok(True, "unloaded, it takes all CPUs back")
+    acpi.choose(acpi.BACK)
+    with open(folder + "/bind", "w") as file:
+        file.write("ACPI000C:00")
 
 
 # Interrupt routing
@@ -229,35 +304,6 @@ def check_parameters():
         tap.ok(not module.loaded(acpi.MODULE), "and does not load it")
 
 
-def plain_module():
-    """Our module's file, not compressed."""
-    path = output("modinfo", "-n", acpi.MODULE).strip()
-    if path.endswith(".xz"):
-        output("sh", "-c", "unxz -c %s >/run/testbed/guest.ko" % path)
-        return "/run/testbed/guest.ko"
-    return path
-
-
-def check_guest():
-    """A guest takes the module from a disk."""
-    path = plain_module()
-    device = disk.null_block(size_mb=8)
-    output("dd", "if=" + path, "of=" + device, "conv=fsync", "bs=64k")
-    with Guest("wrong-place", disks=[device]) as guest:
-        guest.check("dd if=/dev/xvda of=/run/x.ko bs=%d count=1 2>/dev/null"
-                    % os.path.getsize(path))
-        status, text = guest.run("insmod /run/x.ko")
-        said = guest.check("dmesg | grep -i 'xen.acpi'").splitlines()
-        tap.ok(status != 0 and "No such device" in text,
-               "a guest is refused, with the right error", (status, text))
-        # Busybox tries twice; and the kernel has lines of its own on modules
-        # from outside the tree.
-        said = sorted({line.split("] ", 1)[-1] for line in said
-                       if "taint" not in line})
-        tap.ok(len(said) == 1 and "initial domain" in said[0],
-               "and told why, in one line", said)
-
-
 output("xenpm", "set-max-cstate", "1")
 check_load()
 with Trace() as trace:
@@ -265,12 +311,13 @@ with Trace() as trace:
     check_hotplug(trace)
 check_routing()
 check_status()
-acpi.unload()
+check_built_in()
+check_ours()
 check_parameters()
 acpi.choose(acpi.PORTS)
 for _ in range(3):
     last = acpi.by_id(acpi.load())
     acpi.unload()
 tap.equal(sorted(last), EVERY, "loads and unloads again and again")
-check_guest()
+acpi.check_guest("pv")
 tap.done()

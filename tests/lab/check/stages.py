@@ -29,6 +29,23 @@ ACPI = ("--cpus", "4", "--xen-arg", "cpufreq=xen:verbose", "--qemu-arg",
 # Links with a GSI each, and a device that has no MSI.
 Q35 = ("--qemu-arg", "-machine q35 -device piix3-usb-uhci")
 
+# Root ports whose routing is broken, and devices behind them.
+BROKEN_ROUTES = (
+    "--qemu-arg", " ".join(
+        f"-device pcie-root-port,id={name},addr={slot},chassis={slot},slot={slot}"
+        for name, slot in (("cut", "0x1b"), ("odd", "0x1c"), ("far", "0x1a"))),
+    "--qemu-arg", "-device e1000e,bus=odd -device e1000e,bus=far",
+    "--acpi-table", os.path.join(TREE, "tests", "acpi", "routing.asl"))
+# Xen takes no states of processors.
+NO_STATES = ("--cpus", "4", "--xen-arg", "cpufreq=none", "--xen-arg", "cpuidle=0",
+             "--acpi-table", os.path.join(TREE, "tests", "acpi",
+                                          "processors.asl"))
+
+# A PVH dom0, which takes an IOMMU.
+PVH_DOM0 = ("--dom0", "pvh", "--iommu", "amd", "--cpus", "4",
+            "--xen-arg", "cpufreq=xen:verbose", "--acpi-table",
+            os.path.join(TREE, "tests", "acpi", "processors.asl"))
+
 # Those that keep two CPUs busy. Beside another one they take more than twice as long:
 # a guest's CPU that the host stops in the middle of a lock has the others spin.
 BUSY = ("combinations.py", "cycles.py", "driverdomain.py", "features.py",
@@ -49,7 +66,8 @@ XEN_RUNS = {
     "nethostile.py": ((("--time-limit", "900"), ()),),
     "netlife.py": ((("--time-limit", "900"), ()),),
     "acpi.py": (((*ACPI, *Q35), ()),),
-    "acpitables.py": ((ACPI, ()),),
+    "acpiplace.py": ((("--bare",), ("bare",)), (NO_STATES, ("refused",))),
+    "acpitables.py": (((*ACPI, *Q35, *BROKEN_ROUTES), ()),),
     # The gap that it closes is one of newer kernels: see SOAK_RUNS.
     "passthrough.py": (
         ((*PCI, "--time-limit", "900"), ("hot", "lives", "dom0")),),
@@ -61,7 +79,7 @@ NEIGHBOUR = ("--icount", "--cpus", "3")
 
 # What smoke.py shows, verify.py does, too: it is a first look at other systems.
 # matrix.py is for each of them: "make matrix".
-SOAK_ONLY = ("acpisleep.py", "neighbour.py", "smoke.py", "matrix.py")
+SOAK_ONLY = ("acpisleep.py", "acpipvh.py", "neighbour.py", "smoke.py", "matrix.py")
 
 # The same for `make soak`.
 DAY = ("--time-limit", "86400")
@@ -77,6 +95,8 @@ SOAK_RUNS = (
     ("nethostile.py", (*TWO_CPUS, *DAY), ("1000000",)),
     ("acpisleep.py", (*ACPI, "--suspend", *DAY), ("5",)),
     ("acpisleep.py", (*ACPI, "--suspend", "--drivers", "in-tree"), ()),
+    *(("acpipvh.py", (*PVH_DOM0, "--suite", suite), ())
+      for suite in ("bookworm", "trixie", "sid")),
     ("smoke.py", (), ()),
     ("smoke.py", ("--drivers", "in-tree"), ()),
     ("net.py", ("--drivers", "in-tree", *DAY), ()),
@@ -113,7 +133,7 @@ def lab(name, module):
 
 def xen_stage(script, options, arguments):
     path = os.path.join(TREE, "tests", "xen", script)
-    hidden = (*NVME, *ACPI, *Q35)
+    hidden = (*NVME, *ACPI, *Q35, *BROKEN_ROUTES, *NO_STATES)
     words = [word for word in (*options, *arguments) if word not in hidden]
     return Stage(" ".join((f"xen/{script[:-3]}", *words)),
                  (TESTBED, "run", *options, path, *arguments),

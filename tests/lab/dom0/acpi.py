@@ -3,11 +3,13 @@
 which changes what the tables say."""
 
 import glob
+import os
 import re
 import time
 
-from dom0 import module
+from dom0 import disk, module, tap
 from dom0.command import output
+from dom0.guest import Guest
 
 MODULE = "xen-acpi-processor"
 IN_TREE = "xen/xen-acpi-processor"
@@ -15,7 +17,8 @@ DEBUGFS = "/sys/kernel/debug/xen-acpi-processor/"
 
 # What tests/acpi/good.asl calls them.
 INTEL, AMD, PORTS, LIMIT, FEWER, THROTTLE, SAME, BACK = range(8)
-FIRST_BROKEN, LAST_BROKEN = 8, 19
+# What tests/acpi/aggregator.asl asks for.
+ONE_IDLE, TWO_IDLE, BAD_FORM, CUT_SHORT = range(32, 36)
 
 
 def choose(kind):
@@ -29,6 +32,16 @@ def choose(kind):
             file.write(str(kind))
         return
     raise RuntimeError("no fan: is tests/acpi/processors.asl in the machine?")
+
+
+class Said:
+    """What the firmware was told of its wish for idle CPUs."""
+
+    def __init__(self):
+        with open("/sys/bus/acpi/devices/XENM0001:00/status") as file:
+            value = int(file.read())
+        self.calls, self.status, self.idle = (value >> shift & 0xff
+                                              for shift in (8, 16, 24))
 
 
 def new_lines():
@@ -227,3 +240,32 @@ def pins():
                 "level" if words[3] == "1" else "edge",
                 "low" if words[5] == "1" else "high")
     return found
+
+
+def plain_module():
+    """Our module's file, not compressed."""
+    path = output("modinfo", "-n", MODULE).strip()
+    if path.endswith(".xz"):
+        output("sh", "-c", "unxz -c %s >/run/testbed/guest.ko" % path)
+        return "/run/testbed/guest.ko"
+    return path
+
+
+def check_guest(kind):
+    """A guest takes the module from a disk, and is told that it is wrong there."""
+    path = plain_module()
+    device = disk.null_block(size_mb=8)
+    output("dd", "if=" + path, "of=" + device, "conv=fsync", "bs=64k")
+    with Guest("wrong-place", kind=kind, disks=[device]) as guest:
+        guest.check("dd if=/dev/xvda of=/run/x.ko bs=%d count=1 2>/dev/null"
+                    % os.path.getsize(path))
+        status, text = guest.run("insmod /run/x.ko")
+        said = guest.check("dmesg | grep -i 'xen.acpi'").splitlines()
+    tap.ok(status != 0 and "No such device" in text,
+           "a %s guest is refused, with the right error" % kind, (status, text))
+    # Busybox tries twice; and the kernel has lines of its own on modules
+    # from outside the tree.
+    said = sorted({line.split("] ", 1)[-1] for line in said
+                   if "taint" not in line})
+    tap.ok(len(said) == 1 and "initial domain" in said[0],
+           "and told why, in one line", said)
