@@ -6,6 +6,7 @@
 #define XENMOD_COMPAT_ACPI_H
 
 #include <linux/acpi.h>
+#include <linux/build_bug.h>
 #include <xen/interface/platform.h>
 
 /*
@@ -31,6 +32,12 @@ struct xen_processor_cppc {
 	u32 shared_type;	/* as in xen_processor_performance */
 	struct xen_psd_package domain_info;
 };
+
+/* As the public header lays it out; no Xen of a tested release can tell. */
+static_assert(offsetof(struct xen_processor_cppc, cpc) == 4);
+static_assert(offsetof(struct xen_processor_cppc, shared_type) == 28);
+static_assert(offsetof(struct xen_processor_cppc, domain_info) == 32);
+static_assert(sizeof(struct xen_processor_cppc) == 72);
 #endif
 
 #ifndef HAVE_ACPI_FETCH_DEV
