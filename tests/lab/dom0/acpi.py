@@ -72,7 +72,9 @@ class Upload:
         self.acpi_id = acpi_id
         self.cpu = cpu
         self.registers = []     # (address space, address): control, status
-        self.states = []        # (MHz, mW, latency, latency, control, status)
+        # (MHz, mW, latency, latency, control, status). Empty where Xen has some
+        # of that CPU: 4.20 keeps those.
+        self.states = []
         self.domain = None      # (domain, coordination, CPUs)
         self.limit = None
 
@@ -86,7 +88,8 @@ class Upload:
                 self.limit)
 
 
-UPLOAD = re.compile(r"Set CPU acpi_id\((\d+)\) cpuid\((\d+)\) Px State info")
+UPLOAD = re.compile(r"Set CPU acpi_id\((\d+)\) cpu(?:id)?\((\d+)\) "
+                    r"Px State info")
 REGISTER = re.compile(r"_PCT: .*space_id=(\d+).*address=(\d+)")
 STATE = re.compile(r"State\d+: (\d+)MHz (\d+)mW (\d+)us (\d+)us "
                    r"(?:0x)?([0-9a-f]+) (?:0x)?([0-9a-f]+)")
@@ -124,6 +127,16 @@ def uploads(lines):
 def by_id(lines):
     """{ACPI id: content of the last upload}"""
     return {upload.acpi_id: upload.content() for upload in uploads(lines)}
+
+
+def same(one, other):
+    """Are these uploads, as by_id() has them, the same? States count where Xen has
+    printed both."""
+    def without(content):
+        return content[:2] + content[3:]
+    return one.keys() == other.keys() and all(
+        one[n] == other[n] or (not one[n][2] or not other[n][2])
+        and without(one[n]) == without(other[n]) for n in one)
 
 
 def sent_in_tree():
