@@ -229,14 +229,20 @@ static const struct xenacpi_pcpu *find_pcpu(const struct xenacpi_pcpu *pcpus,
 	return NULL;
 }
 
-/* Xen knows nothing of it any more, and takes anything when it comes back. */
-static void forget(struct xenacpi_cpu *cpu)
+/*
+ * Xen lists a CPU anew. What it had of its P-states it has still, and runs with
+ * them once it is online; before that, it takes others.
+ */
+static void listed_anew(struct xenacpi_cpu *cpu,
+			const struct xenacpi_pcpu *pcpu)
 {
-	cpu->listed = false;
-	cpu->pcpu.online = false;
+	cpu->listed = true;
 	cpu->told = false;
-	cpu->p_taken = false;
-	cpu->p_differs = false;
+	if (!pcpu->online) {
+		cpu->p_taken = false;
+		cpu->p_differs = false;
+	}
+	begin_anew(cpu);
 }
 
 /*
@@ -256,12 +262,14 @@ static int match(unsigned int *nr)
 	list_for_each_entry(cpu, &xenacpi_cpus, node) {
 		pcpu = find_pcpu(pcpus, *nr, cpu->acpi);
 		if (!pcpu) {
-			forget(cpu);
+			cpu->listed = false;
+			cpu->pcpu.online = false;
 			continue;
 		}
-		if (!cpu->listed || (pcpu->online && !cpu->pcpu.online))
+		if (!cpu->listed)
+			listed_anew(cpu, pcpu);
+		else if (pcpu->online && !cpu->pcpu.online)
 			begin_anew(cpu);
-		cpu->listed = true;
 		cpu->pcpu = *pcpu;
 	}
 	kfree(pcpus);

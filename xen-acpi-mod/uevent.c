@@ -7,10 +7,15 @@
 #include "uevent.h"
 
 #define PLACE	"@/devices/system/xen_cpu/xen_cpu"
-#define ONLINE	"online"
 
 /* Most digits of a number that fits 32 bits for sure. */
 #define DIGITS	9
+
+static bool is_action(const char *text, const char *end, const char *action)
+{
+	return (size_t)(end - text) == strlen(action) &&
+	       !memcmp(text, action, strlen(action));
+}
 
 bool xenacpi_uevent_parse(const char *text, size_t size,
 			  struct xenacpi_uevent *event)
@@ -30,7 +35,7 @@ bool xenacpi_uevent_parse(const char *text, size_t size,
 			return false;
 		event->xen = event->xen * 10 + (*digit - '0');
 	}
-	event->online = place - text == strlen(ONLINE) &&
-			!memcmp(text, ONLINE, strlen(ONLINE));
+	event->online = is_action(text, place, "online") ||
+			is_action(text, place, "add");
 	return true;
 }

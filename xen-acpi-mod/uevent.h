@@ -11,7 +11,7 @@
 /**
  * struct xenacpi_uevent - something happened to a CPU of Xen's
  * @xen: its number
- * @online: it came online; else it went, or was added or removed
+ * @online: it came online, or was added, and may be online already
  */
 struct xenacpi_uevent {
 	u32 xen;

@@ -36,6 +36,8 @@ static void test_cpus(void **state)
 	assert_false(event.online);
 	assert_true(PARSE("add@" PLACE "0"));
 	assert_int_equal(event.xen, 0);
+	assert_true(event.online);
+	assert_true(PARSE("remove@" PLACE "0"));
 	assert_false(event.online);
 	assert_true(PARSE("online@" PLACE "999999999"));
 	assert_int_equal(event.xen, 999999999);
