@@ -11,7 +11,7 @@ import json
 import os
 import time
 
-from dom0 import acpi, module, tap
+from dom0 import acpi, hypercall, module, tap
 from dom0.command import output, wait_until
 
 CPUS = int(os.environ["TESTBED_CPUS"])
@@ -151,6 +151,26 @@ def check_hotplug(trace):
         tap.diagnose("after %.1f s" % (time.monotonic() - begin))
         tap.equal(acpi.c_states()[last], PORTS,
                   "off and on at once: Xen has its C-states again")
+
+
+def check_hot_add():
+    """A CPU is plugged in: Xen is told of it, and the firmware notifies. There is
+    an object for it, of tests/acpi/odd.asl, and nothing more."""
+    acpi.load()
+    before = acpi.processors()["200"]
+    hypercall.add_cpu(200, 200)
+    acpi.new_lines()
+    acpi.choose(acpi.PORTS)
+    wait_until(lambda: acpi.processors()["200"]["xen"] != "-", SOON,
+               "the module sees the new CPU")
+    sent = acpi.by_id(acpi.new_lines())
+    tap.equal((before["xen"], before["uploads"]), ("-", "0"),
+              "nothing is uploaded for a CPU before it is there")
+    tap.equal((acpi.processors()["200"]["xen"], [
+        state[0] for state in sent[200][2]]), (str(CPUS), [999, 998]),
+        "its P-states reach Xen when it is")
+    tap.equal(sorted(sent), [200], "and those of no other CPU do")
+    acpi.unload()
 
 
 # Processor aggregator
@@ -323,5 +343,6 @@ for _ in range(3):
     last = acpi.by_id(acpi.load())
     acpi.unload()
 tap.equal(sorted(last), EVERY, "loads and unloads again and again")
+check_hot_add()
 acpi.check_guest("pv")
 tap.done()

@@ -22,8 +22,10 @@ AMD = ("--iommu", "amd", *DEVICES)
 # Both halves of a queue at once, on two CPUs.
 TWO_CPUS = ("--dom0-vcpus", "2")
 
-# CPUs whose P-states Xen can drive, and tables that say much of them.
-ACPI = ("--cpus", "4", "--xen-arg", "cpufreq=xen:verbose", "--qemu-arg",
+# CPUs whose P-states Xen can drive, room for more, and tables that say much of
+# them.
+ACPI = ("--cpus", "4", "--qemu-arg", "-smp 4,maxcpus=6",
+        "--xen-arg", "cpufreq=xen:verbose", "--qemu-arg",
         "-cpu qemu64,vendor=GenuineIntel,+monitor,+arat,+rdrand",
         "--acpi-table", os.path.join(TREE, "tests", "acpi", "processors.asl"))
 # Links with a GSI each, and a device that has no MSI.
