@@ -25,6 +25,7 @@ MOUNTS = (
     ("tmpfs", "/run", "mode=755"),
     ("tmpfs", "/tmp", "mode=1777"),
     ("debugfs", "/sys/kernel/debug", ""),
+    ("securityfs", "/sys/kernel/security", ""),
     ("tracefs", "/sys/kernel/tracing", ""),
 )
 
