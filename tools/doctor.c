@@ -3,9 +3,11 @@
 #include "command.h"
 #include "memory.h"
 #include "message.h"
+#include "program.h"
 #include "text.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <getopt.h>
 #include <glob.h>
 #include <stdarg.h>
@@ -124,6 +126,17 @@ bool doctor_same_name(const char *a, const char *b)
 	return *a == *b;
 }
 
+const char *doctor_our_module(const char *name)
+{
+	size_t i;
+
+	for (i = 0; doctor_modules[i]; i++) {
+		if (doctor_same_name(doctor_modules[i], name))
+			return doctor_modules[i];
+	}
+	return NULL;
+}
+
 void doctor_find(struct host_state *h, const char *id, const char *subject)
 {
 	struct finding *f;
@@ -163,6 +176,57 @@ void doctor_cure(struct host_state *h, const char *format, ...)
 	va_end(args);
 }
 
+static bool said(const struct host_state *h, const char *id, const char *subject)
+{
+	size_t i;
+
+	for (i = 0; i < h->count; i++) {
+		if (!strcmp(h->findings[i].id, id) &&
+		    !strcmp(h->findings[i].subject, subject))
+			return true;
+	}
+	return false;
+}
+
+void doctor_unreadable(struct host_state *h, const char *file, int error)
+{
+	if (said(h, "not-checked", file))
+		return;
+	doctor_find(h, "not-checked", file);
+	if (error == ENOENT) {
+		doctor_cause(h, "it is not there, or not mounted");
+		doctor_cure(h, "mount it, then run xenmod doctor again");
+	} else {
+		doctor_cause(h, "it could not be read: %s", strerror(error));
+		doctor_cure(h, "run xenmod doctor as root; if that does not help, mend the file");
+	}
+}
+
+static void drop(char *line, void *data)
+{
+	(void)line;
+	(void)data;
+}
+
+/* Without the program each module would have a finding. */
+void doctor_no_modinfo(struct host_state *h, const char *file)
+{
+	char *argv[] = { "modinfo", "--version", NULL };
+	bool runs = program_lines(argv, drop, NULL);
+	const char *subject = runs ? file + strlen(h->root) : "modinfo";
+
+	if (said(h, "not-checked", subject))
+		return;
+	doctor_find(h, "not-checked", subject);
+	if (runs) {
+		doctor_cause(h, "modinfo does not take it for a module");
+		doctor_cure(h, "build it again: dkms remove and install xenmod; see packaging.md");
+	} else {
+		doctor_cause(h, "it could not be run, so what modules have in them is not known");
+		doctor_cure(h, "apt install kmod");
+	}
+}
+
 /* The newest kernel with modules is what boots next, unless somebody chose. */
 static void find_next_kernel(struct host_state *h)
 {
@@ -170,6 +234,8 @@ static void find_next_kernel(struct host_state *h)
 	struct dirent *entry;
 	DIR *dir = opendir(doctor_path(h, path, "/lib/modules"));
 
+	if (!dir)
+		doctor_unreadable(h, "/lib/modules", errno);
 	while (dir && (entry = readdir(dir))) {
 		if (entry->d_name[0] == '.' ||
 		    access(doctor_path(h, path, "/lib/modules/%s/modules.builtin",
@@ -206,6 +272,7 @@ static void examine(struct host_state *h, const struct options *options)
 	find_next_kernel(h);
 
 	doctor_check_host(h);
+	doctor_check_lockdown(h);
 	doctor_check_kernel(h, h->running);
 	if (h->next[0] && strcmp(h->next, h->running))
 		doctor_check_kernel(h, h->next);

@@ -17,7 +17,7 @@
 
 struct finding {
 	const char *id;		/* "headers-missing": xenmod.8 lists them */
-	char subject[128];	/* a kernel, module or device; empty: the host */
+	char subject[128];	/* a kernel, module, device, file; empty: the host */
 	char cause[512];
 	char cure[512];
 };
@@ -28,6 +28,7 @@ struct host_state {
 	char next[RELEASE_MAX];		/* the newest that is installed */
 	struct finding *findings;
 	size_t count;
+	bool signatures_wanted;		/* modules without one are refused */
 };
 
 /* The package's modules, as their files are called; NULL is behind the last. */
@@ -42,6 +43,9 @@ const char *doctor_path(const struct host_state *h, char dst[PATH_MAX],
 bool doctor_module_file(const struct host_state *h, const char *kernel,
 			const char *module, char dst[PATH_MAX]);
 
+/* The module of ours that is called so; NULL if none is. */
+const char *doctor_our_module(const char *name);
+
 /* "-" and "_" are one in modules' names. */
 bool doctor_same_name(const char *a, const char *b);
 
@@ -52,11 +56,21 @@ void doctor_cause(struct host_state *h, const char *format, ...)
 void doctor_cure(struct host_state *h, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* What could not be looked at; once each. */
+void doctor_unreadable(struct host_state *h, const char *file, int error);
+void doctor_no_modinfo(struct host_state *h, const char *file);
+
+/* setting: "name=value", or "name", for a module; where: in which file, say. */
+void doctor_check_parameter(struct host_state *h, const char *module,
+			    const char *setting, const char *where);
+
 /* Each adds what it finds. */
 void doctor_check_host(struct host_state *h);
 void doctor_check_loaded(struct host_state *h);
 void doctor_check_devices(struct host_state *h);
+void doctor_check_lockdown(struct host_state *h);
 void doctor_check_kernel(struct host_state *h, const char *kernel);
+void doctor_check_signatures(struct host_state *h, const char *kernel);
 void doctor_check_settings(struct host_state *h);
 
 #endif

@@ -6,6 +6,7 @@
 #include "text.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -51,8 +52,10 @@ static void check_one(struct host_state *h, const char *module)
 	if (!strchr(taint, 'O')) {
 		doctor_find(h, "in-tree-loaded", module);
 		doctor_cause(h, "the kernel's own module is loaded, though ours is installed");
-	} else if (program_lines(argv, keep_first, on_disk) && on_disk[0] &&
-		   strcmp(loaded, on_disk)) {
+	} else if (!program_lines(argv, keep_first, on_disk)) {
+		doctor_no_modinfo(h, file);
+		return;
+	} else if (on_disk[0] && strcmp(loaded, on_disk)) {
 		doctor_find(h, "old-loaded", module);
 		doctor_cause(h, "version %s is loaded, and %s is installed",
 			     loaded, on_disk);
@@ -71,34 +74,48 @@ void doctor_check_loaded(struct host_state *h)
 		check_one(h, doctor_modules[i]);
 }
 
-static const char *driver_of(const char *device)
+/* Devices of the two buses that are ours to drive, by how their names begin. */
+static const struct kind {
+	const char *bus;
+	const char *prefix;
+	const char *module;
+	const char *who;
+} kinds[] = {
+	{ "xen-backend", "vbd-", "xen-blkback", "its guest" },
+	{ "xen-backend", "vif-", "xen-netback", "its guest" },
+	{ "xen", "pci-", "xen-pcifront", "what it brings" },
+};
+
+static void check_device(struct host_state *h, const struct kind *k,
+			 const char *name)
 {
-	if (!strncmp(device, "vbd-", 4))
-		return "xen-blkback";
-	if (!strncmp(device, "vif-", 4))
-		return "xen-netback";
-	return NULL;
+	char path[PATH_MAX];
+
+	if (strncmp(name, k->prefix, strlen(k->prefix)) ||
+	    !access(doctor_path(h, path, "/sys/bus/%s/devices/%s/driver",
+				k->bus, name), F_OK))
+		return;
+	doctor_find(h, "no-driver", name);
+	doctor_cause(h, "no driver serves this device, and %s waits", k->who);
+	doctor_cure(h, "modprobe %s; if it is loaded, see the kernel's log and 'xenmod status'",
+		    k->module);
 }
 
 void doctor_check_devices(struct host_state *h)
 {
-	char folder[PATH_MAX], path[PATH_MAX];
+	char folder[PATH_MAX];
 	struct dirent *entry;
-	DIR *dir = opendir(doctor_path(h, folder,
-				       "/sys/bus/xen-backend/devices"));
+	size_t i;
+	DIR *dir;
 
-	while (dir && (entry = readdir(dir))) {
-		const char *module = driver_of(entry->d_name);
-
-		if (!module ||
-		    !access(doctor_path(h, path, "/sys/bus/xen-backend/devices/%s/driver",
-					entry->d_name), F_OK))
-			continue;
-		doctor_find(h, "no-driver", entry->d_name);
-		doctor_cause(h, "no driver serves this device, and its guest waits");
-		doctor_cure(h, "modprobe %s; if it is loaded, see the kernel's log and 'xenmod status'",
-			    module);
+	for (i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
+		doctor_path(h, folder, "/sys/bus/%s/devices", kinds[i].bus);
+		dir = opendir(folder);
+		if (!dir && errno != ENOENT)
+			doctor_unreadable(h, folder + strlen(h->root), errno);
+		while (dir && (entry = readdir(dir)))
+			check_device(h, &kinds[i], entry->d_name);
+		if (dir)
+			closedir(dir);
 	}
-	if (dir)
-		closedir(dir);
 }

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A kernel that is installed: are our modules built for it, signed, in its initramfs? */
+/* A kernel that is installed: are our modules built for it, and in its initramfs? */
 #include "doctor.h"
 #include "program.h"
-#include "sysfs.h"
-#include "text.h"
 
 #include <glob.h>
 #include <regex.h>
@@ -35,6 +33,22 @@ static bool sources_installed(const struct host_state *h)
 	return good;
 }
 
+/* Links below the root point to what is below it, too. */
+static bool headers_installed(const struct host_state *h, const char *kernel)
+{
+	char path[PATH_MAX], target[PATH_MAX];
+	ssize_t length;
+
+	doctor_path(h, path, "/lib/modules/%s/build", kernel);
+	length = readlink(path, target, sizeof(target) - 1);
+	target[length > 0 ? length : 0] = '\0';
+	if (target[0] == '/')
+		doctor_path(h, path, "%s/Makefile", target);
+	else
+		doctor_path(h, path, "/lib/modules/%s/build/Makefile", kernel);
+	return !access(path, F_OK);
+}
+
 /* Names of those that are missing. */
 static bool missing(const struct host_state *h, const char *kernel, char *dst,
 		    size_t size)
@@ -55,7 +69,7 @@ static bool missing(const struct host_state *h, const char *kernel, char *dst,
 
 static void check_built(struct host_state *h, const char *kernel)
 {
-	char names[256], path[PATH_MAX];
+	char names[256];
 
 	if (!missing(h, kernel, names, sizeof(names)))
 		return;
@@ -67,8 +81,7 @@ static void check_built(struct host_state *h, const char *kernel)
 		doctor_find(h, "not-supported", kernel);
 		doctor_cause(h, "this version does not know the kernel, whose own drivers serve");
 		doctor_cure(h, "install a newer xenmod, or boot an older kernel");
-	} else if (access(doctor_path(h, path, "/lib/modules/%s/build/Makefile",
-				      kernel), F_OK)) {
+	} else if (!headers_installed(h, kernel)) {
 		doctor_find(h, "headers-missing", kernel);
 		doctor_cause(h, "without the kernel's headers %s could not be built",
 			     names);
@@ -79,47 +92,6 @@ static void check_built(struct host_state *h, const char *kernel)
 		doctor_cause(h, "%s: not built for this kernel", names);
 		doctor_cure(h, "dkms autoinstall -k %s; if it fails, /var/lib/dkms/xenmod/*/build/make.log says why",
 			    kernel);
-	}
-}
-
-/* Must the kernel refuse what is not signed? Known of the running one alone. */
-static bool signatures_wanted(const struct host_state *h)
-{
-	char path[PATH_MAX], text[128];
-
-	doctor_path(h, path, "/sys/kernel/security");
-	if (sysfs_text(path, "lockdown", text, sizeof(text)) &&
-	    !strstr(text, "[none]"))
-		return true;
-	doctor_path(h, path, "/sys/module/module/parameters");
-	return sysfs_text(path, "sig_enforce", text, sizeof(text)) &&
-	       text[0] == 'Y';
-}
-
-static void note_line(char *line, void *data)
-{
-	if (line[0])
-		*(bool *)data = true;
-}
-
-static void check_signed(struct host_state *h, const char *kernel)
-{
-	char file[PATH_MAX];
-	char *argv[] = { "modinfo", "-F", "sig_id", file, NULL };
-	size_t i;
-
-	if (!signatures_wanted(h))
-		return;
-	for (i = 0; doctor_modules[i]; i++) {
-		bool is_signed = false;
-
-		if (!doctor_module_file(h, kernel, doctor_modules[i], file) ||
-		    !program_lines(argv, note_line, &is_signed) || is_signed)
-			continue;
-		doctor_find(h, "not-signed", doctor_modules[i]);
-		doctor_cause(h, "the kernel is locked down and loads only signed modules; %s is not signed",
-			     file + strlen(h->root));
-		doctor_cure(h, "let dkms sign: mokutil --import /var/lib/dkms/mok.pub, reboot, confirm, then dkms remove and install again; see packaging.md");
 	}
 }
 
@@ -186,13 +158,19 @@ static void check_initramfs(struct host_state *h, const char *kernel)
 	if (!find_image(h, kernel, path, &info))
 		return;
 	image.made = info.st_mtime;
-	if (!program_lines(debian, check_member, &image))
-		program_lines(dracut, check_member, &image);
+	if (program_lines(debian, check_member, &image) ||
+	    program_lines(dracut, check_member, &image))
+		return;
+	doctor_find(h, "not-checked", kernel);
+	doctor_cause(h, "neither lsinitramfs nor lsinitrd could list %s",
+		     path + strlen(h->root));
+	doctor_cure(h, "run xenmod doctor as root; apt install initramfs-tools; if the file is broken: update-initramfs -u -k %s",
+		    kernel);
 }
 
 void doctor_check_kernel(struct host_state *h, const char *kernel)
 {
 	check_built(h, kernel);
-	check_signed(h, kernel);
+	doctor_check_signatures(h, kernel);
 	check_initramfs(h, kernel);
 }

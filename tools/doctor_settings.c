@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What the admin told modprobe and the kernel about our modules. */
 #include "doctor.h"
-#include "program.h"
-#include "text.h"
 
+#include <errno.h>
 #include <glob.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,62 +14,6 @@ static const char *const folders[] = {
 	"/run/modprobe.d", "/etc/modprobe.d",
 };
 
-static const char *our_module(const char *name)
-{
-	size_t i;
-
-	for (i = 0; doctor_modules[i]; i++) {
-		if (doctor_same_name(doctor_modules[i], name))
-			return doctor_modules[i];
-	}
-	return NULL;
-}
-
-struct parameter {
-	const char *name;
-	bool known;
-};
-
-/* The kernel itself takes these for any module. */
-static bool is_general(const char *name)
-{
-	return !strcmp(name, "dyndbg") || doctor_same_name(name, "async_probe");
-}
-
-/* modinfo prints "name:text (type)". */
-static void compare(char *line, void *data)
-{
-	struct parameter *p = data;
-
-	line[strcspn(line, ":")] = '\0';
-	if (doctor_same_name(line, p->name))
-		p->known = true;
-}
-
-static void check_parameter(struct host_state *h, const char *module,
-			    const char *setting, const char *where)
-{
-	char file[PATH_MAX], name[128];
-	struct parameter p = { .name = name };
-	char *argv[] = { "modinfo", "-F", "parm", file, NULL };
-	const char *kernel = h->running;
-
-	if (!doctor_module_file(h, kernel, module, file)) {
-		kernel = h->next;
-		if (!doctor_module_file(h, kernel, module, file))
-			return;
-	}
-	text_copy(name, sizeof(name), setting);
-	name[strcspn(name, "=")] = '\0';
-	if (is_general(name) || !program_lines(argv, compare, &p) || p.known)
-		return;
-	doctor_find(h, "wrong-parameter", module);
-	doctor_cause(h, "%s sets %s, which the module does not have", where,
-		     name);
-	doctor_cure(h, "take it out of %s; 'modinfo -p %s' lists the parameters",
-		    where, module);
-}
-
 static void report_blacklist(struct host_state *h, const char *module,
 			     const char *where)
 {
@@ -80,33 +23,71 @@ static void report_blacklist(struct host_state *h, const char *module,
 		    where);
 }
 
+/* "install" may also do more than load a module; then it names modprobe. */
+static bool keeps_away(const char *word, const char *command)
+{
+	return !strcmp(word, "blacklist") ||
+	       (!strcmp(word, "install") && !strstr(command, "modprobe"));
+}
+
 static void check_line(struct host_state *h, char *line, const char *file)
 {
-	char *save, *word = strtok_r(line, " \t\n", &save);
-	char *name = word ? strtok_r(NULL, " \t\n", &save) : NULL;
-	const char *module = name ? our_module(name) : NULL;
+	char *rest, *word = strtok_r(line, " \t", &rest);
+	char *name = word ? strtok_r(NULL, " \t", &rest) : NULL;
+	const char *module = name ? doctor_our_module(name) : NULL;
 
 	if (!module)
 		return;
-	if (!strcmp(word, "blacklist") || !strcmp(word, "install")) {
+	if (keeps_away(word, rest)) {
 		report_blacklist(h, module, file);
 		return;
 	}
-	while (!strcmp(word, "options") && (name = strtok_r(NULL, " \t\n", &save)))
-		check_parameter(h, module, name, file);
+	while (!strcmp(word, "options") && (name = strtok_r(NULL, " \t", &rest)))
+		doctor_check_parameter(h, module, name, file);
+}
+
+/* A line that ends in a backslash goes on in the next one. */
+static void join_lines(char *text)
+{
+	char *to = text;
+
+	while (*text) {
+		if (text[0] == '\\' && text[1] == '\n')
+			text += 2;
+		else
+			*to++ = *text++;
+	}
+	*to = '\0';
+}
+
+/* All of a file; NULL where it is empty, or cannot be read, which is a finding. */
+static char *read_file(struct host_state *h, const char *path)
+{
+	FILE *file = fopen(path, "re");
+	char *text = NULL;
+	size_t size = 0;
+	bool good = file && getdelim(&text, &size, '\0', file) > 0;
+
+	if (!file || ferror(file))
+		doctor_unreadable(h, path + strlen(h->root), errno);
+	if (file)
+		fclose(file);
+	if (good)
+		return text;
+	free(text);
+	return NULL;
 }
 
 static void check_file(struct host_state *h, const char *path)
 {
-	FILE *file = fopen(path, "re");
-	char *line = NULL;
-	size_t size = 0;
+	char *text = read_file(h, path), *line, *save;
 
-	while (file && getline(&line, &size, file) > 0)
+	if (text)
+		join_lines(text);
+	for (line = text ? strtok_r(text, "\n", &save) : NULL; line;
+	     line = strtok_r(NULL, "\n", &save))
 		check_line(h, line, path + strlen(h->root));
-	free(line);
-	if (file)
-		fclose(file);
+	free(text);
 }
 
 static void check_list(struct host_state *h, char *list)
@@ -114,8 +95,8 @@ static void check_list(struct host_state *h, char *list)
 	char *save, *name = strtok_r(list, ",", &save);
 
 	for (; name; name = strtok_r(NULL, ",", &save)) {
-		if (our_module(name))
-			report_blacklist(h, our_module(name),
+		if (doctor_our_module(name))
+			report_blacklist(h, doctor_our_module(name),
 					 "the kernel's command line");
 	}
 }
@@ -131,27 +112,22 @@ static void check_word(struct host_state *h, char *word)
 		check_list(h, value + 1);
 	} else if (dot && (!value || dot < value)) {
 		*dot = '\0';
-		module = our_module(word);
+		module = doctor_our_module(word);
 		if (module)
-			check_parameter(h, module, dot + 1,
-					"the kernel's command line");
+			doctor_check_parameter(h, module, dot + 1,
+					       "the kernel's command line");
 	}
 }
 
 static void check_command_line(struct host_state *h)
 {
-	char path[PATH_MAX], *line = NULL, *word, *save;
-	FILE *file = fopen(doctor_path(h, path, "/proc/cmdline"), "re");
-	size_t size = 0;
+	char path[PATH_MAX], *word, *save;
+	char *line = read_file(h, doctor_path(h, path, "/proc/cmdline"));
 
-	if (file && getline(&line, &size, file) > 0) {
-		for (word = strtok_r(line, " \t\n", &save); word;
-		     word = strtok_r(NULL, " \t\n", &save))
-			check_word(h, word);
-	}
+	for (word = line ? strtok_r(line, " \t\n", &save) : NULL; word;
+	     word = strtok_r(NULL, " \t\n", &save))
+		check_word(h, word);
 	free(line);
-	if (file)
-		fclose(file);
 }
 
 /* On a merged /usr, /lib is there twice. */
@@ -184,23 +160,34 @@ static bool hidden(const struct host_state *h, size_t i, const char *file)
 	return false;
 }
 
-void doctor_check_settings(struct host_state *h)
+static void check_folder(struct host_state *h, size_t i)
 {
 	char pattern[PATH_MAX];
 	glob_t found;
-	size_t i, j;
+	size_t j;
 
-	for (i = 0; i < sizeof(folders) / sizeof(*folders); i++) {
-		if (same_folder(h, i))
-			continue;
-		doctor_path(h, pattern, "%s/*.conf", folders[i]);
-		if (!glob(pattern, 0, NULL, &found)) {
-			for (j = 0; j < found.gl_pathc; j++) {
-				if (!hidden(h, i, found.gl_pathv[j]))
-					check_file(h, found.gl_pathv[j]);
-			}
-		}
-		globfree(&found);
+	doctor_path(h, pattern, "%s", folders[i]);
+	if (same_folder(h, i) || access(pattern, F_OK))
+		return;
+	if (access(pattern, R_OK | X_OK)) {
+		doctor_unreadable(h, folders[i], errno);
+		return;
 	}
+	doctor_path(h, pattern, "%s/*.conf", folders[i]);
+	if (!glob(pattern, 0, NULL, &found)) {
+		for (j = 0; j < found.gl_pathc; j++) {
+			if (!hidden(h, i, found.gl_pathv[j]))
+				check_file(h, found.gl_pathv[j]);
+		}
+	}
+	globfree(&found);
+}
+
+void doctor_check_settings(struct host_state *h)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(folders) / sizeof(*folders); i++)
+		check_folder(h, i);
 	check_command_line(h);
 }

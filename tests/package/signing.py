@@ -39,3 +39,11 @@ def set_up(kernel):
     os.chmod("/etc/dkms/sign_helper.sh", 0o755)
     with open("/etc/dkms/framework.conf", "a") as file:
         file.write('sign_tool="/etc/dkms/sign_helper.sh"\n')
+
+
+def identifier():
+    """The key's, as the kernel shows it."""
+    shown = system.text("openssl", "x509", "-inform", "DER", "-in",
+                        f"{FOLDER}/mok.pub", "-noout", "-ext",
+                        "subjectKeyIdentifier")
+    return shown.split()[-1].replace(":", "").lower()
