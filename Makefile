@@ -92,9 +92,11 @@ install: no-package ## install the modules with dkms, for KERNEL=release, and th
 	@[ -e /lib/modules/$(KERNEL)/build ] || { \
 		echo 'xenmod: the headers of kernel $(KERNEL) are missing: apt install linux-headers-$(KERNEL)' >&2; \
 		exit 1; }
-	@[ ! -e $(SOURCES) ] || $(MAKE) -s uninstall
+	@[ -z "$$(dkms status xenmod/$(VERSION) -k $(KERNEL))" ] || \
+		dkms remove xenmod/$(VERSION) -k $(KERNEL)
+	rm -rf $(SOURCES)
 	$(MAKE) -s install-sources
-	dkms add xenmod/$(VERSION)
+	@[ -n "$$(dkms status xenmod/$(VERSION))" ] || dkms add xenmod/$(VERSION)
 	dkms install xenmod/$(VERSION) -k $(KERNEL)
 	$(MAKE) -C tools install PREFIX=$(PREFIX)
 
