@@ -233,6 +233,10 @@ def do_deb(options):
 
 def do_package(options):
     suite = suites.SUITES[options.suite]
+    if options.program == packaging.BRIEF:
+        default = suites.SUITES[suites.DEFAULT]
+        packages = packaging.fetch(*prepare(default), default, TREE)
+        return packaging.brief(prepare(suite)[1], TREE, packages)
     cache, base = prepare(suite)
     return packaging.check(cache, base, suite, TREE, options.program,
                            options.args)

@@ -20,8 +20,9 @@ FETCH_KERNELS = os.path.join(
     os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "package",
     "fetch-kernels")
 
-# Of tests/package.
-PROGRAMS = ("install", "kernels", "doctor")
+# Of tests/package. BRIEF takes the default suite's packages, and no tools.
+BRIEF = "brief"
+PROGRAMS = ("install", "source", "kernels", "doctor", BRIEF)
 
 # A version before any of ours, to upgrade from.
 OLDER = "0.0.1"
@@ -82,12 +83,21 @@ def check(cache, base, suite, tree, program, arguments):
     packages = fetch(cache, base, suite, tree)
     older = fetch(cache, base, suite, tree, OLDER)
     layers = [tools(cache, base, suite)]
-    if program == "kernels":
+    if program in ("source", "kernels"):
         layers.append(kernels(cache, base, suite))
-    return cell.run(f"{base}/root.img", [f"/src/tests/package/{program}", *arguments],
-                    layers=layers, cwd="/src",
-                    binds=[(tree, "/src"), (packages, "/packages"),
-                           (older, "/packages-old")])
+    return run(base, program, arguments, tree, layers,
+               [(packages, "/packages"), (older, "/packages-old")])
+
+
+def run(base, program, arguments, tree, layers, binds):
+    return cell.run(f"{base}/root.img",
+                    [f"/src/tests/package/{program}", *arguments],
+                    layers=layers, cwd="/src", binds=[(tree, "/src"), *binds])
+
+
+def brief(base, tree, packages):
+    """The short look at a suite, with another suite's packages."""
+    return run(base, BRIEF, [], tree, [], [(packages, "/packages")])
 
 
 def sources(tree):

@@ -28,6 +28,7 @@ WRONG = (
     (TESTBED, "exec"), (TESTBED,), (TESTBED, "run"),
     (DEMO, "--suite", "buzz"), (DEMO, "now"),
     (CHECK, "--only", "buzz"), (CHECK, "now"),
+    (CHECK, "--without", "buzz"),
     (SOAK, "--only", "buzz"), (SOAK, "now"),
 )
 

@@ -53,12 +53,14 @@ def options(argv, program, stages):
     parser.add_argument("--only", metavar="PATTERN", action="append",
                         help="run the stages with such a name, e.g. 'xen/*' "
                              "(repeatable)")
+    parser.add_argument("--without", metavar="PATTERN", action="append",
+                        help="leave out the stages with such a name (repeatable)")
     parser.add_argument("--jobs", metavar="N", type=positive,
                         default=lanes(),
                         help="stages at the same time (default: what CPUs and "
                              "memory allow, here %(default)s)")
     chosen = parser.parse_args(argv)
-    for pattern in chosen.only or ():
+    for pattern in [*(chosen.only or ()), *(chosen.without or ())]:
         if not any(matches(stage, [pattern]) for stage in stages):
             parser.error(f"no stage is called {pattern!r}; "
                          f"{parser.prog} --list shows all")
@@ -66,7 +68,7 @@ def options(argv, program, stages):
 
 
 def matches(stage, patterns):
-    return not patterns or any(
+    return any(
         fnmatch.fnmatchcase(stage.name, pattern)
         or stage.short == pattern for pattern in patterns)
 
@@ -227,7 +229,8 @@ def new_folder(program):
 def main(argv, program, stages, checker=Check):
     """program: "check", "soak" or "matrix"."""
     chosen = options(argv, program, stages)
-    wanted = [s for s in stages if matches(s, chosen.only)]
+    wanted = [s for s in stages if matches(s, chosen.only or ["*"])
+              and not matches(s, chosen.without or [])]
     if chosen.list:
         for stage in wanted:
             print(stage.name)

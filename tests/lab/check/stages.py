@@ -6,6 +6,7 @@ import os
 import sys
 from dataclasses import dataclass, field
 
+from lab import suites
 from lab.cli import TREE
 
 TESTBED = os.path.join(TREE, "tests", "testbed")
@@ -162,6 +163,8 @@ def stages():
         Stage("fuzz", in_root("tests/fuzz/run")),
         Stage("compat", in_root("tests/compat/check")),
         Stage("package", (TESTBED, "package", "install")),
+        *(Stage("suite/" + name, (TESTBED, "package", "--suite", name, "brief"))
+          for name in suites.SUITES if name != suites.DEFAULT),
         Stage("tools", in_root("env", "PYTHONPATH=tests", "python3", "-B",
                                "-m", "lab.check.tools_test")),
         lab("bench", "check.bench_test"),
