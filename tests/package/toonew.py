@@ -2,6 +2,7 @@
 """Packages of a kernel that is newer than what xenmod supports: a kernel of the
 suite under another name, with the scripts of a Debian kernel's packages."""
 
+import functools
 import os
 import shutil
 
@@ -48,8 +49,10 @@ def build(name, script):
     return top + ".deb"
 
 
+@functools.lru_cache(maxsize=None)
 def packages(kernel):
-    """Paths of the image's and the headers' package, made from a kernel's."""
+    """Paths of the image's and the headers' package, made from a kernel's. To be called
+    first before ours is installed: newer dkms puts the kernel's own drivers aside."""
     image, headers = f"linux-image-{RELEASE}", f"linux-headers-{RELEASE}"
     source = f"/lib/modules/{kernel}"
     target = f"{FOLDER}/{image}/usr/lib/modules/{RELEASE}"
