@@ -61,8 +61,10 @@ def add_machine(parser):
     add = parser.add_argument
     add_suite(parser)
     add("--drivers", choices=layer.KINDS, default=layer.OURS,
-        help="our modules, installed with dkms or by the packages, or the "
-             "distribution's (default: %(default)s)")
+        help="our modules, installed with dkms or by the packages before a "
+             "kernel upgrade, or the "
+             "distribution's, perhaps with packages at hand (default: "
+             "%(default)s)")
     add("--guest", choices=("pv", "pvh"), default="pv",
         help="guests a script starts by default (default: %(default)s)")
     add("--guests", type=number(1, 32), default=1, metavar="N",
@@ -197,9 +199,10 @@ def do_boot(options):
     cache, base = prepare(suite)
     folder = run.new_folder(options.out, TREE)
     tools = kit.fetch(cache, base)
-    if options.drivers == layer.PACKAGE:
-        top = packaging.layer(cache, base, suite, TREE)
-        options.drivers = layer.OURS
+    if options.drivers in (packaging.UPGRADED, packaging.OFFERED):
+        top = packaging.layer(cache, base, suite, TREE, options.drivers)
+        options.drivers = layer.OURS if options.drivers == packaging.UPGRADED \
+            else layer.IN_TREE
     else:
         top = layer.fetch(cache, base, TREE, options.drivers)
     return run.boot(options, TREE, base, tools, top, folder)

@@ -16,13 +16,18 @@ SOURCES = ("pack.py", "cpio.py", "kernel.py", "kit.py", "dom0/boot", "guest",
 PLACE = "usr/share/xenmod-testbed"
 
 
+def sources():
+    """A digest of what it is made from."""
+    return digest_files(LAB, SOURCES)
+
+
 def fetch(cache, base):
     """The folder with dom0.cpio and kit.img (the guests' image and kernel)."""
     def build(part):
         os.makedirs(part)
         with step("making the initramfs of dom0 and of the guests"):
             fill(base, part)
-    key = digest(os.path.basename(base), digest_files(LAB, SOURCES))
+    key = digest(os.path.basename(base), sources())
     return cache.fetch("kit", key, build)
 
 

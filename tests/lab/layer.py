@@ -1,22 +1,22 @@
 # SPDX-License-Identifier: GPL-2.0
 """The layer: what installing this tree changes in a suite's root.
 
-"ours" installs the modules the way a user does, with dkms; "package" by the
-Debian packages; "in-tree" leaves the distribution's modules alone. All carry the
-xenmod command."""
+"ours" installs the modules the way a user does, with dkms; "upgraded" by the
+Debian packages, before the kernel was upgraded; "in-tree" leaves the distribution's
+modules alone. These carry the xenmod command. "offered" has the Debian packages at
+hand, and the distribution's modules serve."""
 
 import os
 import re
 import shutil
 
-from lab import cell, root
+from lab import cell, packaging, root
 from lab.cache import digest, digest_files
 from lab.progress import Trouble, step
 
 OURS = "ours"
-PACKAGE = "package"
 IN_TREE = "in-tree"
-KINDS = (OURS, PACKAGE, IN_TREE)
+KINDS = (OURS, packaging.UPGRADED, IN_TREE, packaging.OFFERED)
 
 # What a build leaves in the tree.
 PRODUCTS = shutil.ignore_patterns(

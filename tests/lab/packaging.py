@@ -3,8 +3,9 @@
 
 import os
 import shutil
+from dataclasses import dataclass
 
-from lab import cell, root
+from lab import cell
 from lab.cache import digest, digest_files
 from lab.progress import step
 
@@ -16,16 +17,34 @@ TOOLS = ("build-essential", "debhelper", "dh-sequence-dkms", "lintian",
 SOURCES = ("Kbuild", "Makefile", "dkms.conf", "COPYING", "CHANGES",
            "README.md", "include", "compat", "docs", "tools", "debian")
 
-FETCH_KERNELS = os.path.join(
-    os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "package",
-    "fetch-kernels")
+PACKAGE = os.path.join(
+    os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "package")
+FETCH_KERNELS = os.path.join(PACKAGE, "fetch-kernels")
+
+# Hosts made of packages: installed before the kernel was upgraded to what boots, or
+# at hand, with a version installed that does not know the kernel.
+UPGRADED = "upgraded"
+OFFERED = "offered"
 
 # Of tests/package. BRIEF takes the default suite's packages, and no tools.
 BRIEF = "brief"
 PROGRAMS = ("install", "source", "kernels", "doctor", BRIEF)
 
-# A version before any of ours, to upgrade from.
-OLDER = "0.0.1"
+
+@dataclass(frozen=True)
+class Edition:
+    """Packages as this tree makes them, or with another version, to upgrade from,
+    which may know other kernels."""
+
+    kind: str
+    version: str = None
+    kernels: str = None
+
+
+NEW = Edition("packages")
+OLD = Edition("old-packages", "0.0.1")
+# For it each suite's kernel is too new.
+NARROW = Edition("narrow-packages", "0.0.0", "^4[.]")
 
 # A mirror that lags may offer a Release file past its date.
 STALE = " -oAcquire::Check-Valid-Until=false"
@@ -81,7 +100,7 @@ def kernels(cache, base, suite):
 def check(cache, base, suite, tree, program, arguments):
     """Run a program of tests/package; its exit status."""
     packages = fetch(cache, base, suite, tree)
-    older = fetch(cache, base, suite, tree, OLDER)
+    older = fetch(cache, base, suite, tree, OLD)
     layers = [tools(cache, base, suite)]
     if program in ("source", "kernels"):
         layers.append(kernels(cache, base, suite))
@@ -107,8 +126,8 @@ def sources(tree):
                   if os.path.exists(os.path.join(tree, n)))
 
 
-def snapshot(tree, copy, version=None):
-    """The packages' sources, perhaps under another version."""
+def snapshot(tree, copy, edition):
+    """The packages' sources."""
     from lab.layer import PRODUCTS
     for name in sources(tree):
         source, target = os.path.join(tree, name), os.path.join(copy, name)
@@ -116,57 +135,85 @@ def snapshot(tree, copy, version=None):
             shutil.copytree(source, target, symlinks=True, ignore=PRODUCTS)
         else:
             shutil.copy2(source, target)
-    if version:
-        set_version(os.path.join(copy, "dkms.conf"), version)
+    for name, value in (("PACKAGE_VERSION", edition.version),
+                        ("BUILD_EXCLUSIVE_KERNEL", edition.kernels)):
+        if value:
+            set_value(os.path.join(copy, "dkms.conf"), name, value)
 
 
-def set_version(path, version):
+def set_value(path, name, value):
     with open(path) as file:
         lines = file.readlines()
     with open(path, "w") as file:
         for line in lines:
-            if line.startswith("PACKAGE_VERSION="):
-                line = f'PACKAGE_VERSION="{version}"\n'
+            if line.startswith(name + "="):
+                line = f'{name}="{value}"\n'
             file.write(line)
 
 
-def fetch(cache, base, suite, tree, version=None):
+def fetch(cache, base, suite, tree, edition=NEW):
     """The folder with this tree's packages for the suite."""
     tools_layer = tools(cache, base, suite)
     with cache.scratch() as copy:
-        snapshot(tree, copy, version)
+        snapshot(tree, copy, edition)
 
         def build(part):
             os.makedirs(part)
-            with step(f"building the packages for {suite.name}"):
+            what = f"building the packages for {suite.name}"
+            with step(f"{what}, version {edition.version}" if edition.version
+                      else what):
                 # To upgrade from, the modules will do.
-                words = ["/out", "-A"] if version else ["/out"]
+                words = ["/out", "-A"] if edition.version else ["/out"]
                 cell.run(f"{base}/root.img", ["/src/debian/build", *words],
                          layers=[tools_layer], binds=[(copy, "/src"), (part, "/out")],
                          log=f"{part}/log", what="building the packages")
 
         key = digest(os.path.basename(os.path.dirname(tools_layer)), os.path.basename(base),
                      digest_files(copy, os.listdir(copy)))
-        kind = "packages-old" if version else "packages"
-        return cache.fetch(kind, key, build)
+        return cache.fetch(edition.kind, key, build)
 
 
-def layer(cache, base, suite, tree):
-    """What installing the packages changes in a root; see lab/layer.py."""
-    packages = fetch(cache, base, suite, tree)
-    commands = ("dpkg -i /packages/xenmod-dkms_*.deb /packages/xenmod_*.deb; "
-                f"modinfo -k {root.release(base)} xen-core-mod")
+def layer(cache, base, suite, tree, kind):
+    """What a program of tests/package changes in a root, for a boot on top of it; see
+    lab/layer.py."""
+    return (upgraded if kind == UPGRADED else offered)(cache, base, suite, tree)
+
+
+def upgraded(cache, base, suite, tree):
+    """It has kernels in apt's cache, and makes a guest's image as lab/kit.py does."""
+    from lab import kit
+    layers = [tools(cache, base, suite), kernels(cache, base, suite)]
+    binds = [(fetch(cache, base, suite, tree), "/packages")]
+    return host(cache, base, suite, UPGRADED, layers, [*binds, (tree, "/src")], "",
+                artifacts(binds), kit.sources())
+
+
+def offered(cache, base, suite, tree):
+    binds = [(fetch(cache, base, suite, tree, edition), place) for edition, place in (
+        (NEW, "/packages"), (OLD, "/packages-old"), (NARROW, "/packages-narrow"))]
+    return host(cache, base, suite, OFFERED, [], binds, update(suite),
+                artifacts(binds))
+
+
+def artifacts(binds):
+    """What artifacts are called tells what is in them."""
+    return [os.path.basename(path) for path, _place in binds]
+
+
+def host(cache, base, suite, kind, layers, binds, before, *made_of):
+    with open(os.path.join(PACKAGE, kind)) as file:
+        commands = before + file.read()
 
     def build(part):
         os.makedirs(part)
-        with step("installing the packages"):
-            cell.run(f"{base}/root.img", ["sh", "-ec", commands],
-                     binds=[(packages, "/packages")],
+        with step(f"making a host of {suite.name} with the packages {kind}"):
+            cell.run(f"{base}/root.img", ["sh", "-ec", commands], layers=layers,
+                     binds=binds, env={"INITRD": "No"},
                      pack=f"{part}/layer.img", log=f"{part}/log",
                      what="installing the packages")
 
-    key = digest(os.path.basename(packages), commands)
-    return cache.fetch("layer-package", key, build) + "/layer.img"
+    key = digest(os.path.basename(base), commands, *made_of)
+    return cache.fetch("layer-" + kind, key, build) + "/layer.img"
 
 
 def deliver(packages, folder):

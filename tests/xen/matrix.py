@@ -36,10 +36,10 @@ def load_all(names):
         tap.ok("/updates/dkms/" in path, "modprobe finds our %s" % name, path)
         status, text = module.load(name)
         if status and NO_DEVICE in text:
-            why = [line.split("] ", 1)[-1] for line
-                   in kernel_log().splitlines() if name in line][-1:]
-            tap.skip("%s is loaded" % name,
-                     "not on this machine: %s" % "".join(why))
+            said = [line.split("] ", 1)[-1] for line in kernel_log().splitlines()
+                    if name in line.replace("_", "-")]
+            tap.skip("%s is loaded" % name, "not in this domain: %s" % (
+                said[-1] if said else NO_DEVICE))
         elif tap.ok(status == 0, "%s is loaded" % name, text):
             loaded.append(name)
             tap.ok("O" in taint(name), "and is ours")

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """What `make matrix` runs: each part on each suite, and a table of it."""
 
+import json
 import os
 
 from lab import suites, table
@@ -11,22 +12,29 @@ from lab.cli import TREE
 XEN = os.path.join(TREE, "tests", "xen")
 
 
-def run(script):
-    """A program of tests/xen in dom0, with the packages installed."""
-    options, arguments = stages.XEN_RUNS.get(script, (((), ()),))[0]
-    return ("run", "--drivers", "package", *options, os.path.join(XEN, script),
+def run(script, *arguments, drivers="upgraded", options=None):
+    """A program of tests/xen in dom0; the options are those of `make check`."""
+    if options is None:
+        options = stages.XEN_RUNS.get(script, (((), ()),))[0][0]
+    return ("run", "--drivers", drivers, *options, os.path.join(XEN, script),
             *arguments)
 
+
+# The compiler is at work in dom0, and slow there.
+SLOW = ("--dom0-memory", "2048", "--time-limit", "3600")
 
 # Name of a part, and tests/testbed's words for it behind the suite.
 PARTS = (
     ("headers", ("exec", "--", "tests/compat/check")),
     ("warnings", ("exec", "--", "tests/static/check", "warnings", "sparse")),
     ("package", ("package", "install")),
+    ("source", ("package", "source")),
     ("kernels", ("package", "kernels")),
     ("doctor", ("package", "doctor")),
     ("guests", run("matrix.py")),
-    ("passthrough", run("passthrough.py")),
+    ("life", run("package.py", drivers="offered", options=SLOW)),
+    ("cloud", run("cloud.py", options=("--iommu", "intel", "--pci", "nvme"))),
+    ("passthrough", run("passthrough.py", "hot", "unload")),
     ("acpi", run("acpi.py")),
 )
 
@@ -48,12 +56,41 @@ def matrix_stages():
             for part, words in PARTS]
 
 
+# What each part found when it ran last, for docs/compat.md.
+RESULTS = os.path.join(TREE, "build", "matrix", "results.json")
+MARKS = ("<!-- runs: begin -->\n", "<!-- runs: end -->\n")
+
+
+def results():
+    """{suite/part: counts}"""
+    if not os.path.exists(RESULTS):
+        return {}
+    with open(RESULTS) as file:
+        return json.load(file)
+
+
+def grid(cells):
+    """A head and a row for each part."""
+    head = ("part", *(f"{s.name} {s.kernel}, Xen {s.xen}"
+                      for s in suites.SUITES.values()))
+    return head, [(part, *(cells.get(f"{name}/{part}", "-")
+                           for name in suites.SUITES)) for part, _words in PARTS]
+
+
+def render(cells):
+    """The table for docs/compat.md."""
+    head, rows = grid(cells)
+    return "".join(f"| {' | '.join(row)} |\n"
+                   for row in (head, ["---"] * len(head), *rows))
+
+
 class Matrix(count.Check):
     """Counts, and keeps them for each suite and part."""
 
     def __init__(self, folder):
         super().__init__(folder)
         self.cells = {}
+        self.reasons = []
 
     def count(self, stage, stream, log):
         super().count(stage, stream, log)
@@ -62,13 +99,18 @@ class Matrix(count.Check):
             f"{found.count(outcome)} {word}" for outcome, word
             in ((PASSED, "ok"), (FAILED, "FAILED"), (SKIPPED, "skipped"))
             if outcome in found)
+        skipped = [r.name for r in stream.results if r.outcome == SKIPPED]
+        self.reasons += [f"{stage.name}: {name}" for name in skipped]
 
     def conclude(self):
-        names = list(suites.SUITES)
-        head = ("part", *(f"{s.name} {s.kernel}, Xen {s.xen}"
-                          for s in suites.SUITES.values()))
-        rows = [(part, *(self.cells.get(f"{name}/{part}", "-")
-                         for name in names)) for part, _words in PARTS]
+        with open(RESULTS + ".part", "w") as file:
+            json.dump({**results(), **self.cells}, file, indent=1)
+        os.replace(RESULTS + ".part", RESULTS)
+        head, rows = grid(self.cells)
         print()
         print(table.text(head, rows, "l" * len(head)))
+        if self.reasons:
+            print("\nSkipped:")
+        for reason in self.reasons:
+            print("  " + reason)
         return super().conclude()

@@ -81,8 +81,9 @@ XEN_RUNS = {
 NEIGHBOUR = ("--icount", "--cpus", "3")
 
 # What smoke.py shows, verify.py does, too: it is a first look at other systems.
-# matrix.py is for each of them: "make matrix".
-SOAK_ONLY = ("acpisleep.py", "acpipvh.py", "neighbour.py", "smoke.py", "matrix.py")
+# The last three are for each of them: "make matrix".
+SOAK_ONLY = ("acpipvh.py", "acpisleep.py", "neighbour.py", "smoke.py",
+             "cloud.py", "matrix.py", "package.py")
 
 # The same for `make soak`.
 DAY = ("--time-limit", "86400")
