@@ -142,10 +142,11 @@ def written(tree):
     return columns, answers, table
 
 
-def write(tree, table):
+def write(tree, table, begin=BEGIN, end=END):
+    """Put a table between two marks of the document."""
     path = os.path.join(tree, DOCUMENT)
     with open(path) as file:
         text = file.read()
     with open(path, "w") as file:
-        file.write(text[:text.index(BEGIN)] + BEGIN + table
-                   + text[text.index(END):])
+        file.write(text[:text.index(begin)] + begin + table
+                   + text[text.index(end):])
