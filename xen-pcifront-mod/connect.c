@@ -135,7 +135,6 @@ static void tear_down(struct pcifront *front)
 	unpin_module(front);
 	front->late = false;
 	front->told = false;
-	front->only_less = false;
 }
 
 /* Say why, once: in this state nothing is done until the backend closes. */
@@ -200,6 +199,7 @@ static void publish(struct pcifront *front)
 		fail(front, err, "cannot share a page with the backend");
 		return;
 	}
+	front->changed = true;
 	err = publish_keys(front);
 	if (err) {
 		fail(front, err, "cannot tell the backend of the page");
@@ -236,10 +236,10 @@ static void attach(struct pcifront *front)
 	int err;
 
 	err = pin_module(front);
-	if (!err && !front->only_less)
+	if (!err && front->changed)
 		err = update_roots(front);
 	front->told = false;
-	front->only_less = false;
+	front->changed = false;
 	if (err) {
 		fail(front, err, "cannot make the PCI buses that the backend names");
 		return;
@@ -305,7 +305,7 @@ static void detach(struct pcifront *front)
 		}
 	}
 	/* A look at a bus is some hundred operations, and libxl waits. */
-	front->only_less = less && !more;
+	front->changed |= more || !less;
 	unpin_module(front);
 	if (pcifront_channel_dead(&front->channel))
 		return;

@@ -32,10 +32,15 @@ static int __init pcifront_init(void)
 		return -ENODEV;
 	}
 
+	err = pcifront_intx_init();
+	if (err)
+		return err;
 	pcifront_msi_init();
 	err = xenbus_register_frontend(&pcifront_driver);
-	if (err)
+	if (err) {
 		pcifront_msi_exit();
+		pcifront_intx_exit();
+	}
 	return err;
 }
 module_init(pcifront_init);
@@ -44,6 +49,7 @@ static void __exit pcifront_exit(void)
 {
 	xenbus_unregister_driver(&pcifront_driver);
 	pcifront_msi_exit();
+	pcifront_intx_exit();
 }
 module_exit(pcifront_exit);
 

@@ -98,6 +98,7 @@ struct pcifront_channel {
  * @msi: which functions, by devfn, have MSI enabled; the PCI core enables and
  *	disables one at a time for each function
  * @msix: the same for MSI-X
+ * @line: the pirq that each function shows as its INTx, 0 without
  * @scanner: the task that looks for functions on the bus
  * @update: in which list of root buses it was named last
  * @hidden: nothing is seen on the bus yet
@@ -110,6 +111,7 @@ struct pcifront_root {
 	struct pci_host_bridge *bridge;
 	DECLARE_BITMAP(msi, PCIFRONT_DEVFNS);
 	DECLARE_BITMAP(msix, PCIFRONT_DEVFNS);
+	u8 line[PCIFRONT_DEVFNS];
 	struct task_struct *scanner;
 	unsigned int update;
 	bool hidden;
@@ -134,7 +136,7 @@ struct pcifront_root {
  * @reconfiguring: since when our state has been that, in jiffies
  * @late: see pcifront_state_next()
  * @told: that it was late has been said
- * @only_less: devices have gone and none has come since the last look at the buses
+ * @changed: there may be devices that have come since the last look at the buses
  * @pinned: holds a reference to the module
  * @resumed: the guest was restored: nothing of the channel is valid
  * @gone: the driver is being unbound: no work is to be queued
@@ -156,7 +158,7 @@ struct pcifront {
 	unsigned long reconfiguring;
 	bool late;
 	bool told;
-	bool only_less;
+	bool changed;
 	bool pinned;
 	bool resumed;
 	bool gone;
@@ -247,5 +249,9 @@ void pcifront_report_work(struct work_struct *work);
 /* msi.c */
 void pcifront_msi_init(void);
 void pcifront_msi_exit(void);
+
+/* intx.c */
+int pcifront_intx_init(void);
+void pcifront_intx_exit(void);
 
 #endif /* XEN_PCIFRONT_H */

@@ -2,10 +2,7 @@
 /*
  * Root buses, and the devices on them.
  */
-#include <linux/interrupt.h>
 #include <linux/ioport.h>
-#include <linux/irq.h>
-#include <xen/events.h>
 #include "pcifront.h"
 
 /* The backend may take so many deadlines for a scan ... */
@@ -78,8 +75,6 @@ static int scan_function(struct pcifront_root *root, unsigned int devfn)
 		return 0;
 	if (PCI_FUNC(devfn))
 		dev->multifunction = 1;
-	/* That was a pirq. An interrupt comes when it is enabled. */
-	dev->irq = 0;
 	if (!front->room)
 		return -E2BIG;
 	front->room--;
@@ -258,51 +253,12 @@ static bool taken_away(struct pci_dev *dev)
 	return false;
 }
 
-static irqreturn_t no_interrupt(int irq, void *dev)
-{
-	return IRQ_NONE;
-}
-
-static bool irq_in_use(unsigned int irq)
-{
-	struct pci_dev *dev = NULL;
-
-	for_each_pci_dev(dev)
-		if (dev->irq == irq) {
-			pci_dev_put(dev);
-			return true;
-		}
-	return false;
-}
-
-/*
- * The kernel binds an INTx when a device is enabled, and keeps it for ever. At
- * restore it finds that there is no such pirq, and frees the interrupt out of a
- * list that it is walking: the guest's end. So give it back. That takes a
- * handler; nothing is started for it.
- */
-static int release_irq(struct pci_dev *dev, void *unused)
-{
-	unsigned int irq = dev->irq;
-
-	if (!irq || dev->msi_enabled)
-		return 0;
-	dev->irq = 0;
-	if (irq_in_use(irq))
-		return 0;
-	irq_set_status_flags(irq, IRQ_NOAUTOEN);
-	if (!request_irq(irq, no_interrupt, 0, "xen-pcifront", dev))
-		unbind_from_irqhandler(irq, dev);
-	return 0;
-}
-
 void pcifront_root_remove_device(struct pci_dev *dev)
 {
 	pci_lock_rescan_remove();
 	if (taken_away(dev))
 		mark_lost(dev, NULL);
 	pci_stop_and_remove_bus_device(dev);
-	release_irq(dev, NULL);
 	pci_unlock_rescan_remove();
 }
 
@@ -315,7 +271,6 @@ static void root_remove(struct pcifront_root *root)
 	if (pcifront_channel_dead(&root->front->channel))
 		pci_walk_bus(bus, mark_lost, NULL);
 	pci_stop_root_bus(bus);
-	pci_walk_bus(bus, release_irq, NULL);
 	pci_remove_root_bus(bus);
 	/* Who still has a reference to one of the devices finds nothing. */
 	WRITE_ONCE(root->front, NULL);
