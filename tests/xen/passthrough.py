@@ -244,6 +244,8 @@ def lives(devices):
     with PciGuest("lives", memory=MEMORY_MB) as guest:
         guest.load_frontend()
         attach(guest, first)
+        # The guest's root may do so, too.
+        guest.check("echo 1 >%s/%s/remove" % (PCI, guest.place(first)))
         guest.pci_detach(first)
         with tap.case("the guest is saved and restored without it"):
             save_and_restore(guest)
