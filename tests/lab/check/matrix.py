@@ -34,7 +34,7 @@ PARTS = (
     ("guests", run("matrix.py")),
     ("life", run("package.py", drivers="offered", options=SLOW)),
     ("cloud", run("cloud.py", options=("--iommu", "intel", "--pci", "nvme"))),
-    ("passthrough", run("passthrough.py", "hot", "unload")),
+    ("passthrough", run("passthrough.py", "hot", "lives")),
     ("acpi", run("acpi.py")),
 )
 
