@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """Guests and their disks come and go under load, and leave nothing behind.
 
-    cycles.py [DISKS]       in all, at least so many disks (default: 100)
+    cycles.py [DISKS]       in all, at least so many disks (default: 50)
 
 A round are guests that end each in its own way: one by itself, one is
 destroyed and one crashes in the middle of I/O. Before that one of their disks
@@ -16,7 +16,7 @@ from dom0.guest import Guest, wait_all_gone
 from dom0.ledger import Ledger
 from dom0.quickdisk import QuickDisk
 
-WANTED = int(sys.argv[1]) if len(sys.argv) > 1 else 100
+WANTED = int(sys.argv[1]) if len(sys.argv) > 1 else 50
 QUICK = tuple("xvd" + letter for letter in "bcdefghijklmnop")
 DISK_MB = 16
 # A slow disk: some requests are always in flight, though the CPUs are idle.
